@@ -1,0 +1,1 @@
+"""Who works here: authorities, users, roles, sign-in, audit log."""

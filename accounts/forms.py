@@ -1,0 +1,79 @@
+"""Forms of those who work here."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField
+
+from accounts.rules import Role
+from core.forms import AtMost, Email, Form, Line, Phone, Required, Several
+
+ROLE_WORDS = {
+    Role.ADMIN: _l("Administratör: allt, och vilka som arbetar här"),
+    Role.ORGANISER: _l("Handläggare: planerar, bjuder in och publicerar"),
+    Role.SECRETARY: _l("Sekreterare: skriver och publicerar minnesanteckningar"),
+    Role.CHECK_IN: _l("Incheckning: prickar av vid dörren"),
+    Role.READER: _l("Läsare: ser allt utom känsliga uppgifter"),
+}
+
+
+class SignInForm(Form):
+    """E-mail address and password. Anything may be tried, so nothing is checked but the length."""
+
+    email = Line(_l("E-post"), required=_l("Skriv din e-postadress."), length=320)
+    password = PasswordField(
+        _l("Lösenord"), [Required(_l("Skriv ditt lösenord.")), AtMost(1000)]
+    )
+    next = HiddenField()
+
+
+class UserForm(Form):
+    """A new colleague."""
+
+    name = Line(_l("Namn"), required=_l("Skriv namnet."))
+    email = Email(_l("E-post"), required=_l("Skriv e-postadressen."), length=320)
+    password = PasswordField(
+        _l("Tillfälligt lösenord"),
+        [Required(_l("Skriv ett lösenord med minst 12 tecken.")), AtMost(200)],
+        description=_l("Minst 12 tecken. Lämna över det muntligt."),
+    )
+    roles = Several(
+        _l("Roller"),
+        choices=[(role.value, words) for role, words in ROLE_WORDS.items()],
+        validators=[Required(_l("Välj minst en roll."))],
+    )
+
+
+class RolesForm(Form):
+    """A colleague's roles; none takes the person out of the authority."""
+
+    roles = Several(
+        _l("Roller"), choices=[(role.value, words) for role, words in ROLE_WORDS.items()]
+    )
+
+
+class PasswordForm(Form):
+    """A new password for oneself."""
+
+    old = PasswordField(
+        _l("Nuvarande lösenord"), [Required(_l("Skriv ditt nuvarande lösenord.")), AtMost(1000)]
+    )
+    password = PasswordField(
+        _l("Nytt lösenord"),
+        [Required(_l("Skriv ett nytt lösenord.")), AtMost(200)],
+        description=_l("Minst 12 tecken. En mening du minns är bättre än krångliga tecken."),
+    )
+
+
+class AuthorityForm(Form):
+    """What the authority is called, answers from and is reached at."""
+
+    name = Line(_l("Namn"), required=_l("Skriv myndighetens namn."))
+    sender_name = Line(
+        _l("Avsändarnamn i e-post"), required=_l("Skriv vilket namn mottagaren ska se.")
+    )
+    reply_to = Email(_l("Svarsadress"), length=320, description=_l("Dit svaren på våra utskick går."))
+    phone = Phone(_l("Telefon"), length=40)
+    data_protection_contact = Line(
+        _l("Kontakt i dataskyddsfrågor"),
+        length=320,
+        description=_l("Till exempel dataskyddsombudets e-postadress."),
+    )

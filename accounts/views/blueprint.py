@@ -1,0 +1,5 @@
+"""The blueprint both rooms add their views to."""
+
+from flask import Blueprint
+
+bp = Blueprint("accounts", __name__)

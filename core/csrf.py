@@ -1,0 +1,70 @@
+"""No change without a token from one of our own pages, and none across sites."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, request
+
+from core import crypto
+from core.settings import cookie_name
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def init_app(app: Flask) -> None:
+    """Check every unsafe request; give templates `csrf_token()`."""
+    app.before_request(_check)
+    app.after_request(_remember)
+    app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def csrf_token() -> str:
+    """The token for this visitor's forms; bound to a cookie of theirs, not to a session."""
+    return crypto.signature("csrf", _visitor(make=True))
+
+
+def _visitor(*, make: bool) -> str:
+    known = request.cookies.get(cookie_name(current_app, "visitor"), "")
+    if len(known) == 43:
+        return known
+    if not make:
+        return ""
+    if "csrf_visitor" not in g:
+        g.csrf_visitor = crypto.new_token()
+    return str(g.csrf_visitor)
+
+
+def renew(response: Response) -> Response:
+    """After sign-in and sign-out: tokens handed out before are worth nothing."""
+    g.csrf_visitor = crypto.new_token()
+    return response
+
+
+def _check() -> None:
+    if request.method in SAFE or request.endpoint is None:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)
+    visitor = _visitor(make=False)
+    sent = request.form.get("csrf_token", "")
+    if not visitor or not _same(sent, crypto.signature("csrf", visitor)):
+        abort(403)
+
+
+def _same(one: str, other: str) -> bool:
+    return crypto.hmac.compare_digest(one.encode(), other.encode())
+
+
+def _remember(response: Response) -> Response:
+    if "csrf_visitor" in g:
+        response.set_cookie(
+            cookie_name(current_app, "visitor"),
+            g.csrf_visitor,
+            secure=current_app.config["HTTPS"],
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+    return response

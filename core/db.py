@@ -1,0 +1,272 @@
+"""The database: one session, read-only unless `write` has opened a write transaction.
+
+SQLite: WAL, synchronous=FULL, foreign keys, BEGIN IMMEDIATE for writes. PostgreSQL: READ
+COMMITTED with lock and statement time-outs. What a request reads before `write` is read
+again inside it, so no decision rests on what was true before the lock.
+"""
+
+import enum
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+
+T = TypeVar("T")
+E = TypeVar("E", bound=enum.StrEnum)
+
+RETRY_BUDGET = 3.0  # seconds
+RETRY_TIMES = 12
+RETRY_STATES = {"40001", "40P01", "55P03"}  # serialisation, deadlock, lock not available
+LOST_STATES = {"57P01", "57P02", "57P03", "08000", "08003", "08006"}
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Busy(Exception):
+    """The database could not save within the budget; nothing was saved."""
+
+
+class Stale(Exception):
+    """Somebody saved a later version than the one the caller had read."""
+
+
+class Base(DeclarativeBase):
+    """Common base; constraints get predictable names."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Refuse naive times; hand over UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time is no instant")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """SQLite keeps no zone: what it holds is UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Key = Annotated[int, mapped_column(primary_key=True)]
+Instant = Annotated[datetime, mapped_column(UTCDateTime())]
+Line = Annotated[str, mapped_column(sa.String(300))]
+Code = Annotated[str, mapped_column(sa.String(100))]
+Prose = Annotated[str, mapped_column(sa.Text())]
+
+
+def choice(of: type[E]) -> sa.Enum:
+    """A column type that stores the value (not the name) of a string enum."""
+    return sa.Enum(
+        of, native_enum=False, length=40, values_callable=lambda members: [m.value for m in members]
+    )
+
+
+class Session(FlaskSession):
+    """Reads through a read-only view of the engine unless `write` is under way."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """The engine itself inside `write`, else its read-only view."""
+        bind = super().get_bind(*args, **kwargs)
+        if isinstance(bind, Connection) or _writing.get():
+            return bind
+        view: Engine | None = getattr(bind, "samling_reader", None)
+        if view is None:
+            view = bind.execution_options(samling_read=True, postgresql_readonly=True)
+            bind.samling_reader = view  # type: ignore[attr-defined]
+        return view
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Session})
+migrate = Migrate(render_as_batch=True, compare_type=True)
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class Versioned(Model):
+    """Gives a table `version`: a save from an older version is refused."""
+
+    __abstract__ = True
+
+    version: Mapped[int] = mapped_column(sa.Integer, default=1)
+
+    @sa.orm.declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+def init_app(app: Flask) -> None:
+    """Connect `app` to its database."""
+    url = sa.make_url(app.config["DATABASE_URL"])
+    if url.drivername in {"postgresql", "postgres"}:
+        url = url.set(drivername="postgresql+psycopg")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url.render_as_string(hide_password=False)
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(url))
+    db.init_app(app)
+    migrate.init_app(app, db)
+    with app.app_context():
+        _listen(db.engine)
+
+
+def write(action: Callable[[], T]) -> T:
+    """Run `action` in one write transaction and commit; the whole again if the database asks.
+
+    Deadlocks, locks held by others and lost races for a unique key are tried again within
+    3 seconds; then `Busy`. Raises `Stale` where a versioned row was changed by somebody
+    else. Whatever `action` raises rolls everything back. Inside another `write` it joins.
+    """
+    if _writing.get():
+        return action()
+    deadline = time.monotonic() + RETRY_BUDGET
+    for attempt in range(RETRY_TIMES):
+        db.session.rollback()
+        with _write_mode():
+            try:
+                result = action()
+                db.session.commit()
+            except StaleDataError as stale:
+                db.session.rollback()
+                raise Stale from stale
+            except DBAPIError as error:
+                db.session.rollback()
+                if not _again(error):
+                    raise
+                if time.monotonic() > deadline or attempt == RETRY_TIMES - 1:
+                    raise Busy from error
+            except BaseException:
+                db.session.rollback()
+                raise
+            else:
+                return result
+        time.sleep(random.uniform(0.005, 0.03) * (attempt + 1))  # noqa: S311 - jitter
+    raise Busy
+
+
+def writing() -> bool:
+    """Whether a write transaction is under way."""
+    return _writing.get()
+
+
+def refuse_while_writing(what: str) -> None:
+    """Mail, files and PDF must not be made while the write lock is held."""
+    if _writing.get():
+        raise RuntimeError(f"{what} inside a write transaction")
+
+
+def trouble(app: Flask) -> list[str]:
+    """What in the database's own settings endangers the data; one sentence each."""
+    with app.app_context(), db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+            ask = "PRAGMA {}"
+        else:
+            wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+            ask = "SHOW {}"
+        found = [
+            f"{name} är {value}, ska vara {right}"
+            for name, right in wanted.items()
+            if (value := connection.exec_driver_sql(ask.format(name)).scalar_one()) != right
+        ]
+        if connection.dialect.name == "postgresql":
+            theirs = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+            skew = abs((datetime.now(UTC) - theirs).total_seconds())
+            if skew > 60:
+                found.append(f"databasens klocka går {skew:.0f} sekunder fel")
+        return found
+
+
+@contextmanager
+def _write_mode() -> Iterator[None]:
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def _again(error: DBAPIError) -> bool:
+    original = error.orig
+    state = getattr(original, "sqlstate", None)
+    if isinstance(error, IntegrityError):
+        code = getattr(original, "sqlite_errorname", "")
+        return state == "23505" or code in {
+            "SQLITE_CONSTRAINT_UNIQUE",
+            "SQLITE_CONSTRAINT_PRIMARYKEY",
+        }
+    if isinstance(original, sqlite3.OperationalError):
+        name = getattr(original, "sqlite_errorname", "")
+        # A full disk is not helped by trying again, but is answered like a busy database.
+        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR"))
+    lost = isinstance(error, OperationalError) and error.connection_invalidated
+    return lost or state in RETRY_STATES or state in LOST_STATES
+
+
+def _engine_options(url: sa.URL) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": 2.5}, "pool_size": 16, "max_overflow": 16}
+    options = (
+        "-c timezone=UTC -c lock_timeout=2500 -c statement_timeout=20000 "
+        "-c idle_in_transaction_session_timeout=60000"
+    )
+    return {
+        "connect_args": {"options": options, "connect_timeout": 5},
+        "pool_size": 16,
+        "max_overflow": 16,
+        "pool_pre_ping": False,
+        "pool_recycle": 1800,
+    }
+
+
+def _listen(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: sqlite3.Connection, _record: Any) -> None:
+        dbapi.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("samling_read", False)
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        try:
+            raw.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error

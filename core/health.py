@@ -1,0 +1,76 @@
+"""Is it alive, is it ready, are the invariants whole."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from flask import Blueprint, Flask, Response, current_app, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from core import db as database
+from core.clock import now
+from core.db import db
+from core.outbox.models import Outbox
+from core.outbox.rules import State
+from core.policy import public
+
+bp = Blueprint("health", __name__)
+Check = Callable[[Session], Iterable[str]]
+LEAST_FREE = 200 * 1024 * 1024  # bytes
+
+
+def init_app(app: Flask) -> None:
+    """Add /healthz, /readyz and `flask check`."""
+    app.extensions["checks"] = []
+    app.register_blueprint(bp)
+    app.cli.add_command(_check)
+
+
+def checks(app: Flask, check: Check) -> None:
+    """Register an invariant: `check(session)` gives one line for each breach."""
+    app.extensions["checks"].append(check)
+
+
+@bp.get("/healthz")
+@public
+def alive() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@public
+def ready() -> tuple[Response, int]:
+    """Whether it may serve: 200, or 503 with the reasons."""
+    reasons = _reasons()
+    return jsonify({"ready": not reasons, "reasons": reasons}), 503 if reasons else 200
+
+
+def _reasons() -> list[str]:
+    try:
+        reasons = database.trouble(current_app)
+        oldest = db.session.scalar(
+            sa.select(sa.func.min(Outbox.next_try)).where(Outbox.state == State.WAITING)
+        )
+    except SQLAlchemyError as error:
+        return [f"databasen svarar inte: {type(error).__name__}"]
+    if oldest and now() - oldest > timedelta(minutes=15):
+        reasons.append("post har väntat i mer än en kvart: kör `flask outbox run`")
+    if shutil.disk_usage(Path(current_app.instance_path)).free < LEAST_FREE:
+        reasons.append("mindre än 200 MB ledigt på disken")
+    return reasons
+
+
+@click.command("check")
+def _check() -> None:
+    """Check the invariants; exit 1 and a line for each breach."""
+    breaches = [line for check in current_app.extensions["checks"] for line in check(db.session)]
+    for line in breaches:
+        click.echo(line)
+    if breaches:
+        raise SystemExit(1)
+    click.echo("Allt stämmer.")

@@ -1,0 +1,176 @@
+"""One mail builder: a letter of plain blocks becomes verified bytes; sent through Flask-Mail."""
+
+import email.policy
+import re
+import smtplib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import flask_mail
+from flask import Flask, current_app, render_template
+
+from core.db import refuse_while_writing
+
+TIMEOUT = 30  # seconds; a relay that hangs must not hang the worker
+HEADER_LENGTH = 200
+EXPECTED = [
+    "subject", "from", "reply-to", "to", "date", "message-id", "auto-submitted", "mime-version",
+    "content-type", "content-transfer-encoding", "x-samling",
+]  # fmt: skip
+
+
+class Quarantined(Exception):
+    """The bytes hold a header that the builder did not mean to write."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """An attached file. `kind` is its MIME type with parameters."""
+
+    filename: str
+    maintype: str
+    subtype: str
+    body: bytes
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says, as text: blocks are shown in the plain and the HTML part alike.
+
+    A block is ("text", str), ("heading", str), ("facts", [(label, value)]),
+    ("list", [str]) or ("link", label, address).
+    """
+
+    subject: str
+    blocks: Sequence[tuple[Any, ...]]
+    sender_name: str
+    reply_to: str
+    parts: Sequence[Part] = ()
+
+
+def init_app(app: Flask) -> None:
+    """Read SMTP_URL (smtp://user:password@host:port, smtps://, ?starttls=1)."""
+    url = urlsplit(app.config.get("SMTP_URL") or "smtp://localhost:25")
+    app.config["MAIL_SERVER"] = url.hostname or "localhost"
+    app.config["MAIL_PORT"] = url.port or (465 if url.scheme == "smtps" else 25)
+    app.config["MAIL_USE_SSL"] = url.scheme == "smtps"
+    app.config["MAIL_USE_TLS"] = "starttls=1" in url.query
+    app.config["MAIL_USERNAME"] = unquote(url.username) if url.username else None
+    app.config["MAIL_PASSWORD"] = unquote(url.password) if url.password else None
+    app.config["MAIL_SUPPRESS_SEND"] = not app.config.get("SMTP_URL")
+    host = urlsplit(app.config["BASE_URL"]).hostname or "localhost"
+    app.config["MAIL_DEFAULT_SENDER"] = f"samling@{host if '.' in host and host != '127.0.0.1' else 'example.se'}"
+    app.extensions["samling_mail"] = Post(app)
+
+
+class Post(flask_mail.Mail):
+    """Flask-Mail with a time-out."""
+
+    def connect(self) -> "Connection":
+        """A connection to the relay, to be used as a context manager."""
+        return Connection(current_app.extensions["mail"])
+
+
+class Connection(flask_mail.Connection):
+    """A connection that gives up after `TIMEOUT` seconds."""
+
+    def configure_host(self) -> smtplib.SMTP:
+        """Connect, greet, encrypt and sign in as the settings say."""
+        kind = smtplib.SMTP_SSL if self.mail.use_ssl else smtplib.SMTP
+        host = kind(self.mail.server, self.mail.port, timeout=TIMEOUT)
+        host.ehlo_or_helo_if_needed()
+        if self.mail.use_tls:
+            host.starttls()
+        if self.mail.username and self.mail.password:
+            host.login(self.mail.username, self.mail.password)
+        return host
+
+    def __exit__(self, *details: Any) -> None:
+        """Say good-bye; a relay that has already left does not matter."""
+        if self.host is not None:
+            try:
+                self.host.quit()
+            except (smtplib.SMTPException, OSError):
+                self.host.close()
+
+
+class Envelope(flask_mail.Message):
+    """A message whose bytes are ours."""
+
+    def __init__(self, message: EmailMessage, recipient: str, sender: str) -> None:
+        super().__init__(subject="", recipients=[recipient], sender=sender)
+        self.built = message
+
+    def _message(self) -> EmailMessage:
+        return self.built
+
+    def as_bytes(self) -> bytes:
+        """The bytes that were verified."""
+        return self.built.as_bytes()
+
+
+def header(value: str) -> str:
+    """`value` as it may stand in a header: one line, no controls, no encoded words of its own.
+
+    Encoded words are broken up because some Python releases decode them into new headers
+    (CVE-2024-6923).
+    """
+    text = unicodedata.normalize("NFC", value)
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+", " ", text)
+    return text.replace("=?", "= ?").strip()[:HEADER_LENGTH]
+
+
+def build(letter: Letter, *, to: str, message_id: str, at: datetime) -> EmailMessage:
+    """The finished message. Raises `Quarantined` where its headers are not just ours."""
+    refuse_while_writing("mail")
+    message = EmailMessage(policy=email.policy.SMTP)
+    message["Subject"] = header(letter.subject)
+    address = current_app.config["MAIL_DEFAULT_SENDER"]
+    message["From"] = Address(header(letter.sender_name), addr_spec=address)
+    if letter.reply_to:
+        message["Reply-To"] = Address(addr_spec=letter.reply_to)
+    message["To"] = Address(addr_spec=to)
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(render_template("mail/letter.txt", letter=letter), cte="quoted-printable")
+    message.add_alternative(
+        render_template("mail/letter.html", letter=letter), subtype="html", cte="quoted-printable"
+    )
+    for part in letter.parts:
+        message.add_attachment(
+            part.body,
+            maintype=part.maintype,
+            subtype=part.subtype,
+            filename=part.filename,
+            params=dict(part.parameters),
+            cte="base64",
+        )
+    verify(message.as_bytes(), to)
+    return message
+
+
+def verify(raw: bytes, to: str) -> None:
+    """Split the headers independently and compare; raises `Quarantined`."""
+    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+    lines = re.split(rb"\r\n|\r|\n", head)
+    names = [line.split(b":")[0].decode("ascii", "replace").lower()
+             for line in lines if line[:1] not in {b" ", b"\t"}]  # fmt: skip
+    if len(names) != len(set(names)) or not set(names) <= set(EXPECTED):
+        raise Quarantined(f"unexpected headers: {sorted(set(names) - set(EXPECTED))}")
+    receivers = [line for line in lines if line.lower().startswith(b"to:")]
+    if len(receivers) != 1 or b"," in receivers[0].replace(to.encode(), b""):
+        raise Quarantined("unexpected recipients")
+
+
+def deliver(connection: flask_mail.Connection, message: EmailMessage, to: str) -> None:
+    """Hand one message to the relay. Raises what smtplib raises."""
+    connection.send(Envelope(message, to, current_app.config["MAIL_DEFAULT_SENDER"]))

@@ -1,0 +1,1 @@
+"""Mail is a row first: written in the transaction it tells of, sent afterwards."""

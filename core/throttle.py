@@ -1,0 +1,45 @@
+"""Rate limits counted in the database, so that every process and host sees the same."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import Instant, Key, Model
+
+
+class RateCount(Model):
+    """How often something was tried in one window of time."""
+
+    __tablename__ = "rate_count"
+    __table_args__ = (sa.UniqueConstraint("subject", "window_starts"),)
+
+    id: Mapped[Key]
+    subject: Mapped[str] = mapped_column(sa.String(200))
+    window_starts: Mapped[Instant]
+    count: Mapped[int]
+
+
+def hit(
+    session: Session, subject: str, *, limit: int, per: timedelta, now: datetime
+) -> bool:
+    """Count one try for `subject`; whether it is within `limit` tries per window `per`.
+
+    Always within when the setting GUARDS is off (load tests).
+    """
+    if current_app.config["GUARDS"] == "off":
+        return True
+    seconds = int(per.total_seconds())
+    starts = datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = (
+        insert(RateCount)
+        .values(subject=subject[:200], window_starts=starts, count=1)
+        .on_conflict_do_update(
+            index_elements=["subject", "window_starts"], set_={"count": RateCount.count + 1}
+        )
+        .returning(RateCount.count)
+    )
+    return session.execute(statement).scalar_one() <= limit

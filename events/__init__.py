@@ -1,0 +1,1 @@
+"""What takes place: assignments, events, programme, speakers, publishing, calendar."""

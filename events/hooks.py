@@ -1,0 +1,15 @@
+"""What events tell the packages above them. Each is called inside the write transaction.
+
+capacity_grew(session, event, now): seats may have become free.
+event_changed(session, event, changed, now): time, place, title or link of a public event changed;
+    `changed` is the set of field names.
+state_changed(session, event, before, now): the event has gone from state `before`.
+item_removed(session, item, now): a programme item is about to be removed; may raise Refusal.
+"""
+
+from core.hooks import Hook
+
+capacity_grew = Hook()
+event_changed = Hook()
+state_changed = Hook()
+item_removed = Hook()

@@ -1,0 +1,247 @@
+"""Assignments, events, programme items, speakers and the frozen releases of a programme."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from accounts.models import Authority, User
+from core.db import Code, Instant, Key, Line, Model, Prose, Versioned, choice
+from events.rules import PAUSES, AssignmentState, ItemKind, Kind, Mode, SpeakerRole, State
+
+co_organiser = sa.Table(
+    "co_organiser",
+    Model.metadata,
+    sa.Column("event_id", sa.ForeignKey("event.id"), primary_key=True),
+    sa.Column("authority_id", sa.ForeignKey("authority.id"), primary_key=True),
+)
+
+
+class Assignment(Versioned):
+    """A government assignment: one of these leads to events at many authorities."""
+
+    __tablename__ = "assignment"
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id), index=True)
+    title: Mapped[Line]
+    case_number: Mapped[str] = mapped_column(sa.String(80), default="")
+    commissioner: Mapped[Line] = mapped_column(sa.String(300), default="")
+    purpose: Mapped[Prose] = mapped_column(sa.Text, default="")
+    target_group: Mapped[Prose] = mapped_column(sa.Text, default="")
+    consulted: Mapped[Prose] = mapped_column(sa.Text, default="")
+    cooperation: Mapped[Line] = mapped_column(sa.String(300), default="")
+    ceiling_sek: Mapped[int | None]
+    decided: Mapped[date | None]
+    report_due: Mapped[date | None]
+    state: Mapped[AssignmentState] = mapped_column(choice(AssignmentState))
+    authority: Mapped[Authority] = relationship()
+    events: Mapped[list["Event"]] = relationship(back_populates="assignment", order_by="Event.starts")
+
+
+class Event(Versioned):
+    """One occasion, from plan to minutes, at one address for ever.
+
+    `version` grows with every saved change; `sequence` (RFC 5545, 3.8.7.4) only with those that
+    concern calendars: time, place, title and state.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        sa.Index("ix_event_public", "state", "starts"),
+        sa.CheckConstraint("ends > starts", name="ends_after_start"),
+    )
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    uid: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Assignment.id), index=True)
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    state: Mapped[State] = mapped_column(choice(State), default=State.DRAFT)
+    state_note: Mapped[Prose] = mapped_column(sa.Text, default="")
+    title: Mapped[Line]
+    lead: Mapped[Prose] = mapped_column(sa.Text, default="")
+    purpose: Mapped[Prose] = mapped_column(sa.Text, default="")
+    target_group: Mapped[Prose] = mapped_column(sa.Text, default="")
+    case_number: Mapped[str] = mapped_column(sa.String(80), default="")
+    in_cooperation_with: Mapped[str] = mapped_column(sa.String(500), default="")
+    cost: Mapped[Prose] = mapped_column(sa.Text, default="")
+    starts: Mapped[Instant]
+    ends: Mapped[Instant]
+    zone: Mapped[str] = mapped_column(sa.String(40), default="Europe/Stockholm")
+    venue_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    venue_address: Mapped[str] = mapped_column(sa.String(300), default="")
+    municipality: Mapped[str | None] = mapped_column(sa.String(4))
+    county_code: Mapped[str | None] = mapped_column(sa.String(2), index=True)
+    directions: Mapped[Prose] = mapped_column(sa.Text, default="")
+    step_free: Mapped[bool] = mapped_column(default=False)
+    hearing_loop: Mapped[bool] = mapped_column(default=False)
+    lift: Mapped[bool] = mapped_column(default=False)
+    parking: Mapped[str] = mapped_column(sa.String(300), default="")
+    online_url: Mapped[str] = mapped_column(sa.String(600), default="")
+    registration_opens: Mapped[Instant | None]
+    registration_closes: Mapped[Instant | None]
+    registration_paused: Mapped[bool] = mapped_column(default=False)
+    invited_only: Mapped[bool] = mapped_column(default=False)
+    cancel_by: Mapped[Instant | None]
+    contact_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    contact_email: Mapped[str] = mapped_column(sa.String(320), default="")
+    contact_phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    question: Mapped[Prose] = mapped_column(sa.Text, default="")
+    can_achieve: Mapped[Prose] = mapped_column(sa.Text, default="")
+    inviter_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    inviter_title: Mapped[str] = mapped_column(sa.String(200), default="")
+    search: Mapped[str] = mapped_column(sa.Text, default="")
+    sequence: Mapped[int] = mapped_column(default=0)
+    created: Mapped[Instant]
+    updated: Mapped[Instant]
+    published: Mapped[Instant | None]
+    authority: Mapped[Authority] = relationship(lazy="joined", innerjoin=True)
+    assignment: Mapped[Assignment | None] = relationship(back_populates="events")
+    co_organisers: Mapped[list[Authority]] = relationship(
+        secondary=co_organiser, order_by=Authority.name
+    )
+    items: Mapped[list["ProgrammeItem"]] = relationship(
+        back_populates="event",
+        order_by="ProgrammeItem.starts, ProgrammeItem.ends, ProgrammeItem.room, ProgrammeItem.id",
+        cascade="all, delete-orphan",
+    )
+    releases: Mapped[list["Release"]] = relationship(
+        back_populates="event", order_by="Release.number", cascade="all, delete-orphan"
+    )
+
+    @property
+    def is_issue_council(self) -> bool:
+        """Whether it is a sakråd."""
+        return self.kind is Kind.ISSUE_COUNCIL
+
+
+class Speaker(Versioned):
+    """Somebody in the authority's register of speakers."""
+
+    __tablename__ = "speaker"
+
+    id: Mapped[Key]
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    organisation: Mapped[str] = mapped_column(sa.String(200), default="")
+    text: Mapped[Prose] = mapped_column(sa.Text, default="")
+    email: Mapped[str] = mapped_column(sa.String(320), default="")
+    consent: Mapped[bool] = mapped_column(default=False)
+    consent_at: Mapped[Instant | None]
+    photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("photo.id"))
+    photo: Mapped["Photo | None"] = relationship()
+
+    @property
+    def by(self) -> str:
+        """Title and organisation in one line."""
+        return ", ".join(part for part in (self.title, self.organisation) if part)
+
+
+class Photo(Model):
+    """A photo, made anew by us (JPEG without metadata), under a random address."""
+
+    __tablename__ = "photo"
+
+    id: Mapped[Key]
+    token: Mapped[str] = mapped_column(sa.String(43), unique=True)
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id))
+    width: Mapped[int]
+    height: Mapped[int]
+    body: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
+    created: Mapped[Instant]
+
+
+class ProgrammeItem(Versioned):
+    """A line of the draft programme. Items of one `group` run side by side: one is chosen."""
+
+    __tablename__ = "programme_item"
+    __table_args__ = (sa.CheckConstraint("ends > starts", name="ends_after_start"),)
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)
+    kind: Mapped[ItemKind] = mapped_column(choice(ItemKind))
+    starts: Mapped[Instant]
+    ends: Mapped[Instant]
+    title: Mapped[Line]
+    text: Mapped[Prose] = mapped_column(sa.Text, default="")
+    room: Mapped[str] = mapped_column(sa.String(100), default="")
+    group: Mapped[str] = mapped_column("choice_group", sa.String(40), default="")
+    capacity: Mapped[int | None]
+    event: Mapped[Event] = relationship(back_populates="items")
+    appearances: Mapped[list["Appearance"]] = relationship(
+        back_populates="item", order_by="Appearance.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def authority_id(self) -> int:
+        """Whose it is (for the gate)."""
+        return self.event.authority_id
+
+    @property
+    def is_pause(self) -> bool:
+        """Whether nothing is said in it."""
+        return self.kind in PAUSES
+
+
+class Appearance(Model):
+    """A speaker in a programme item."""
+
+    __tablename__ = "appearance"
+    __table_args__ = (sa.UniqueConstraint("item_id", "speaker_id", "role"),)
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey(ProgrammeItem.id), index=True)
+    speaker_id: Mapped[int] = mapped_column(sa.ForeignKey(Speaker.id), index=True)
+    role: Mapped[SpeakerRole] = mapped_column(choice(SpeakerRole), default=SpeakerRole.SPEAKER)
+    item: Mapped[ProgrammeItem] = relationship(back_populates="appearances")
+    speaker: Mapped[Speaker] = relationship()
+
+
+class Release(Model):
+    """A programme as it was published: frozen, numbered. The public sees the latest."""
+
+    __tablename__ = "release"
+    __table_args__ = (sa.UniqueConstraint("event_id", "number"),)
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    published: Mapped[Instant]
+    published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    event: Mapped[Event] = relationship(back_populates="releases")
+
+
+class Pool(Model):
+    """A limited number of seats: those of a mode, or of a programme item. Rule 3 of the design.
+
+    A seat is taken by the conditional update in `registrations.services`; the CHECK stands
+    behind it. `capacity` None means no limit; `taken` is counted all the same.
+    """
+
+    __tablename__ = "pool"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "mode"),
+        sa.UniqueConstraint("item_id"),
+        sa.CheckConstraint("taken >= 0", name="not_negative"),
+        sa.CheckConstraint("capacity IS NULL OR taken <= capacity", name="not_over"),
+        sa.CheckConstraint("(mode IS NULL) <> (item_id IS NULL)", name="mode_or_item"),
+    )
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)
+    mode: Mapped[Mode | None] = mapped_column(choice(Mode))
+    item_id: Mapped[int | None] = mapped_column(sa.ForeignKey(ProgrammeItem.id))
+    capacity: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    event: Mapped[Event] = relationship(backref=sa.orm.backref("pools", order_by="Pool.id", cascade="all, delete-orphan"))
+
+    @property
+    def left(self) -> int | None:
+        """Seats left; None where there is no limit."""
+        return None if self.capacity is None else self.capacity - self.taken

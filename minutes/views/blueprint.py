@@ -1,0 +1,5 @@
+"""The blueprint the rooms of views add to."""
+
+from flask import Blueprint
+
+bp = Blueprint("minutes", __name__)

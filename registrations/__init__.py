@@ -1,0 +1,1 @@
+"""Who is asked and who comes: organisations, invitations, registrations, check-in, lists."""

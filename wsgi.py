@@ -1,0 +1,51 @@
+"""Puts the application together. Start reading here."""
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import accounts.cli
+import accounts.gate
+import accounts.views
+import core.assets
+import core.csrf
+import core.db
+import core.errors
+import core.headers
+import core.health
+import core.i18n
+import core.mail
+import core.outbox.worker
+import core.pages
+import core.policy
+import core.settings
+import core.text
+import core.web
+import events.wiring
+import events.views
+import minutes.wiring
+import minutes.views
+import registrations.wiring
+import registrations.views
+
+
+def create_app(**settings: Any) -> Flask:
+    """The application. `settings` (names without prefix) win over the environment."""
+    app = Flask(__name__, static_folder="static")
+    core.settings.init_app(app, settings)
+    if app.config["PROXIES"]:
+        hops = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    for part in (
+        core.policy, core.csrf, core.db, core.i18n, core.text, core.assets, core.web, core.mail,
+        core.outbox.worker, core.health, core.pages, core.errors, core.headers,
+        accounts.gate, accounts.cli, events.wiring, registrations.wiring, minutes.wiring,
+    ):  # fmt: skip
+        part.init_app(app)
+    for part in (accounts.views, events.views, registrations.views, minutes.views):
+        app.register_blueprint(part.bp)
+    core.policy.close(app)
+    if app.config["WORKER"] == "embedded":
+        core.outbox.worker.start(app)
+    return app
