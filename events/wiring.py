@@ -1,7 +1,42 @@
-"""What events plug into the application: commands, hooks, letters, invariants."""
+"""What events plug into the application: words for templates and the tabs of an event."""
+
+from typing import Any
 
 from flask import Flask
+from flask_babel import gettext as _
+
+from accounts.rules import DOOR, EVERYBODY, MINUTES, PEOPLE, PLAN, Role
+from events import words
+from events.models import Event
+
+Tab = tuple[str, str, str, frozenset[Role]]
 
 
 def init_app(app: Flask) -> None:
     """Plug in."""
+    known: dict[str, Any] = {
+        "kind_words": words.KIND,
+        "state_words": words.STATE,
+        "state_prefix": words.PREFIX,
+        "mode_words": words.MODE,
+        "item_words": words.ITEM_KIND,
+        "speaker_role_words": words.SPEAKER_ROLE,
+        "assignment_words": words.ASSIGNMENT_STATE,
+        "event_tabs": event_tabs,
+    }
+    app.jinja_env.globals.update(known)
+
+
+def event_tabs(event: Event) -> list[Tab]:
+    """The pages of one event in the workspace: name, endpoint, words and who sees them."""
+    tabs = [
+        ("overview", "events.overview", _("Läget"), EVERYBODY),
+        ("programme", "events.programme", _("Program"), PLAN),
+        ("participants", "registrations.participants", _("Deltagare"), PEOPLE),
+        ("invitations", "registrations.invitations", _("Inbjudna"), PLAN),
+        ("door", "registrations.door", _("Dörren"), DOOR),
+        ("minutes", "minutes.edit", _("Minnesanteckningar"), MINUTES),
+        ("settings", "events.edit", _("Inställningar"), PLAN),
+    ]
+    hidden = set() if event.is_issue_council or event.invited_only else {"invitations"}
+    return [tab for tab in tabs if tab[0] not in hidden]
