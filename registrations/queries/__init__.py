@@ -1,0 +1,1 @@
+"""Questions about registrations that have a name."""

@@ -1,0 +1,93 @@
+"""How many registered and came, by sector and mode: counts only, never persons."""
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.reference import Sector
+from events.rules import Mode
+from registrations.models import Registration
+from registrations.queries.presence import present
+from registrations.rules import Status
+
+
+@dataclass(frozen=True)
+class SectorFigure:
+    """How many of one sector have a place, and how many of that sector came."""
+
+    sector: Sector
+    registered: int
+    came: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers of one event.
+
+    `registered` have a place; who came is counted whatever place they had, for the door may
+    let somebody in from the waiting list. `waiting` holds those in the queue and those whose
+    answer is still to be given. Municipalities are those of people with a place.
+    """
+
+    registered: int = 0
+    waiting: int = 0
+    cancelled: int = 0
+    came: int = 0
+    by_sector: list[SectorFigure] = field(default_factory=list)
+    by_mode: dict[Mode, int] = field(default_factory=dict)
+    came_by_mode: dict[Mode, int] = field(default_factory=dict)
+    municipalities: int = 0
+
+
+def figures(session: Session, event_id: int) -> Figures:
+    """The numbers of an event in two queries, whatever its size; most registered sector first."""
+    there = present(event_id)
+    rows = session.execute(
+        sa.select(
+            Registration.status,
+            Registration.sector,
+            Registration.mode,
+            sa.func.count(),
+            sa.func.count(there.c.registration_id),
+        )
+        .outerjoin(there, there.c.registration_id == Registration.id)
+        .where(Registration.event_id == event_id)
+        .group_by(Registration.status, Registration.sector, Registration.mode)
+    ).all()
+    places, arrivals = dict.fromkeys(Sector, 0), dict.fromkeys(Sector, 0)
+    by_status = dict.fromkeys(Status, 0)
+    by_mode, came_by_mode = dict.fromkeys(Mode, 0), dict.fromkeys(Mode, 0)
+    for status, sector, mode, number, came in rows:
+        by_status[status] += number
+        arrivals[sector] += came
+        came_by_mode[mode] += came
+        if status is Status.CONFIRMED:
+            places[sector] += number
+            by_mode[mode] += number
+    ranked = sorted(Sector, key=lambda sector: (-places[sector], -arrivals[sector], sector))
+    return Figures(
+        registered=by_status[Status.CONFIRMED],
+        waiting=by_status[Status.WAITING] + by_status[Status.PENDING],
+        cancelled=by_status[Status.CANCELLED],
+        came=sum(arrivals.values()),
+        by_sector=[
+            SectorFigure(sector, places[sector], arrivals[sector])
+            for sector in ranked
+            if places[sector] or arrivals[sector]
+        ],
+        by_mode={mode: number for mode, number in by_mode.items() if number},
+        came_by_mode={mode: number for mode, number in came_by_mode.items() if number},
+        municipalities=_municipalities(session, event_id),
+    )
+
+
+def _municipalities(session: Session, event_id: int) -> int:
+    return (
+        session.scalar(
+            sa.select(sa.func.count(sa.distinct(Registration.municipality))).where(
+                Registration.event_id == event_id, Registration.status == Status.CONFIRMED
+            )
+        )
+        or 0
+    )
