@@ -1,0 +1,1 @@
+"""How fast it is: `./run bench`. Whole figures in bench/latest.json."""

@@ -1,0 +1,59 @@
+"""The data that is measured on, in the seed format."""
+
+from typing import Any
+
+EVENT = "konferens-som-mats"
+COUNTIES = ("jonkoping", "skane", "stockholm", "vasterbotten", "orebro")
+
+
+def scenario(events: int) -> dict[str, Any]:
+    """One full event (12 items, 8 speakers, 200 registered) and `events` - 1 small ones."""
+    return {"events": [_full()] + [_small(number) for number in range(1, events)]}
+
+
+def _full() -> dict[str, Any]:
+    items = [
+        {
+            "starts": f"{9 + number // 2:02}:{30 * (number % 2):02}",
+            "ends": f"{9 + (number + 1) // 2:02}:{30 * ((number + 1) % 2):02}",
+            "kind": "talk" if number % 4 else "break",
+            "title": f"Programpunkt {number + 1} om mottagande och etablering",
+            "text": "Vad staten ersätter, hur ni söker det och vad som har fungerat i länet.",
+            "room": "Stora salen",
+            "speakers": [
+                {
+                    "name": f"Talare {number} Exempelsson", "title": "enhetschef",
+                    "organisation": "Migrationsverket", "consent": True,
+                }
+            ] if number < 8 else [],
+        }
+        for number in range(12)
+    ]  # fmt: skip
+    people = [
+        {
+            "first_name": f"Förnamn{number}", "last_name": f"Efternamn{number}",
+            "email": f"deltagare{number}@example.se", "organisation": "Tranås kommun",
+            "sector": "municipality", "municipality": "0687", "mode": "room",
+        }
+        for number in range(200)
+    ]  # fmt: skip
+    return _small(0) | {
+        "slug": EVENT, "title": "Mottagande och etablering i Jönköpings län",
+        "lead": "En dag för kommuner och region om hur ansvaret delas och vad som fungerar.",
+        "purpose": "Att jämföra arbetssätt och komma överens om vem som gör vad.",
+        "capacity": {"room": 1_000_000}, "programme": items, "registrations": people,
+        "starts": "D+60 09:00", "ends": "D+60 16:00",
+    }  # fmt: skip
+
+
+def _small(number: int) -> dict[str, Any]:
+    return {
+        "slug": f"evenemang-{number}", "authority": COUNTIES[number % len(COUNTIES)],
+        "kind": "dialogue_meeting" if number % 3 else "issue_council",
+        "state": "published", "title": f"Dialogmöte nummer {number}",
+        "lead": "Ett möte om bostäder, skola och arbete.",
+        "starts": f"D+{30 + number % 300} 09:30", "ends": f"D+{30 + number % 300} 12:00",
+        "registration_opens": "D-10 08:00", "registration_closes": "D+25 23:59",
+        "venue": {"name": "Residenset", "address": "Storgatan 1", "municipality": "0680"},
+        "capacity": {"room": 80},
+    }  # fmt: skip

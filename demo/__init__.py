@@ -1,0 +1,1 @@
+"""Scenarios from JSON files through the ordinary services: `flask seed FILE` and `flask demo`."""

@@ -1,0 +1,306 @@
+"""Put a scenario into the database through the ordinary services. What is there already stays."""
+
+import enum
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from accounts import queries as account_queries
+from accounts import services as account_services
+from accounts.models import Authority, User
+from accounts.rules import Role
+from core import reference
+from core.errors import Refusal
+from core.reference import Sector
+from demo.scenario import (
+    EVENT_FLAGS,
+    EVENT_TEXTS,
+    EVENT_TIMES,
+    ScenarioError,
+    instant,
+    local_day,
+    municipality,
+)
+from events import services as event_services
+from events.models import Event, ProgrammeItem, Speaker
+from events.rules import ItemKind, Kind, Mode, SpeakerRole, State
+from registrations import services as registration_services
+from registrations.door import services as door_services
+from registrations.invitations import services as invitation_services
+from registrations.models import Invitation, Organisation, Registration
+from registrations.rules import RoleKind, Source, Status, Tick
+
+E = TypeVar("E", bound=enum.StrEnum)
+AFTER_PUBLISHED = [State.CANCELLED, State.POSTPONED, State.HELD, State.CLOSED]
+
+
+class Seeder:
+    """Applies one scenario; `now` is the moment of seeding."""
+
+    def __init__(self, session: Session, *, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self.today = local_day(now)
+
+    def apply(self, scenario: dict[str, Any]) -> dict[str, int]:
+        """Add what is missing; how many of each kind were added. Raises `ScenarioError`."""
+        account_services.seed_boards(self.session)
+        return {
+            kind: sum(
+                add(fields, f"{kind}[{number}]")
+                for number, fields in enumerate(scenario.get(kind, []))
+            )
+            for kind, add in (
+                ("authorities", self.authority),
+                ("users", self.user),
+                ("organisations", self.organisation),
+                ("events", self.event),
+            )
+        }
+
+    def authority(self, fields: dict[str, Any], _place: str) -> bool:
+        """An authority that is none of the 21 boards."""
+        if account_queries.authority_by_slug(self.session, fields["slug"]):
+            return False
+        name = fields["name"]
+        self.session.add(
+            Authority(
+                slug=fields["slug"], name=name, short_name=name, sender_name=name,
+                county_code=fields.get("county"),
+            )
+        )  # fmt: skip
+        self.session.flush()
+        return True
+
+    def user(self, fields: dict[str, Any], place: str) -> bool:
+        """A user with roles."""
+        if account_queries.user_by_email(self.session, fields["email"]):
+            return False
+        roles = [
+            (self._authority(role["authority"], place), _enum(Role, role["role"], place))
+            for role in fields.get("roles", [])
+        ]
+        try:
+            account_services.add_user(
+                self.session, email=fields["email"], name=fields.get("name", fields["email"]),
+                password=fields["password"], roles=roles, by=None, now=self.now,
+            )  # fmt: skip
+        except Refusal as refusal:
+            raise ScenarioError(f"{place}: {refusal}") from None
+        return True
+
+    def organisation(self, fields: dict[str, Any], place: str) -> bool:
+        """An organisation of the register."""
+        if self._organisation(fields["slug"]):
+            return False
+        place_code = municipality(fields.get("municipality"), place=place)
+        invitation_services.add_organisation(
+            self.session,
+            facts={
+                "slug": fields["slug"],
+                "name": fields["name"],
+                "sector": _enum(Sector, fields.get("sector", "civil_society"), place),
+                "municipality": place_code,
+                "county_code": fields.get("county") or reference.county_of(place_code) or None,
+            },
+            by=None,
+            now=self.now,
+        )
+        return True
+
+    def event(self, fields: dict[str, Any], place: str) -> bool:
+        """An event with its programme, invitations, registrations and ticks, in its state."""
+        if self.session.scalar(sa.select(Event.id).filter_by(slug=fields["slug"])):
+            return False
+        state = _enum(State, fields.get("state", "draft"), place)
+        facts = self._facts(fields, place)
+        starts: datetime = facts["starts"]
+        planned = min(self.now, starts) - timedelta(days=60)
+        capacity = {_enum(Mode, mode, place): seats
+                    for mode, seats in (fields.get("capacity") or {"room": None}).items()}  # fmt: skip
+        event = event_services.create_event(
+            self.session, authority=self._authority(fields.get("authority", "jonkoping"), place),
+            kind=_enum(Kind, fields.get("kind", "regional_conference"), place), facts=facts,
+            capacity=capacity, by=None, now=planned,
+        )  # fmt: skip
+        for number, item in enumerate(fields.get("programme", [])):
+            self._item(event, item, f"{place}.programme[{number}]")
+        if state is not State.DRAFT:
+            event_services.publish(self.session, event, by=None, now=planned + timedelta(hours=1))
+        came: list[Registration] = []
+        for number, asked in enumerate(fields.get("invitations", [])):
+            came += self._invitation(event, asked, f"{place}.invitations[{number}]", planned)
+        for number, person in enumerate(fields.get("registrations", [])):
+            at = min(self.now, planned + timedelta(hours=2 + 11 * number))
+            came += self._registration(event, person, f"{place}.registrations[{number}]", at)
+        for registration in came:
+            door_services.tick(
+                self.session, registration, tick=Tick.IN, nonce=f"seed-{registration.id}", by=None,
+                now=min(self.now, starts - timedelta(minutes=20)),
+            )  # fmt: skip
+        self._bring_to(event, state, note=fields.get("state_note", ""))
+        return True
+
+    def _facts(self, fields: dict[str, Any], place: str) -> dict[str, Any]:
+        facts: dict[str, Any] = {"slug": fields["slug"]}
+        for name in (*EVENT_TEXTS, *EVENT_FLAGS):
+            if name in fields:
+                facts[name] = fields[name]
+        facts.setdefault("state_note", fields.get("note", ""))
+        fallback = {"starts": "D+30 09:30", "ends": None}
+        for name in EVENT_TIMES:
+            text = fields.get(name, fallback.get(name))
+            if text:
+                facts[name] = instant(
+                    text, place=f"{place}.{name}", today=self.today,
+                    on=local_day(facts["starts"]) if name == "ends" else None,
+                    late=name in {"registration_closes", "cancel_by"},
+                )  # fmt: skip
+        facts.setdefault("ends", facts["starts"] + timedelta(hours=6))
+        venue = fields.get("venue", {})
+        facts |= {
+            "venue_name": venue.get("name", ""),
+            "venue_address": venue.get("address", ""),
+            "municipality": municipality(venue.get("municipality"), place=f"{place}.venue"),
+        }
+        return facts
+
+    def _item(self, event: Event, fields: dict[str, Any], place: str) -> ProgrammeItem:
+        day = local_day(event.starts)
+        times = {
+            name: instant(fields[name], place=f"{place}.{name}", today=self.today, on=day)
+            for name in ("starts", "ends")
+        }
+        speakers = [
+            (self._speaker(event, who), _enum(SpeakerRole, who.get("role", "speaker"), place))
+            for who in fields.get("speakers", [])
+        ]
+        return event_services.add_item(
+            self.session, event,
+            facts=times | {
+                "kind": _enum(ItemKind, fields.get("kind", "talk"), place),
+                "title": fields["title"],
+                "text": fields.get("text", ""),
+                "room": fields.get("room", ""),
+                "group": fields.get("group", ""),
+                "capacity": fields.get("capacity"),
+            },
+            speakers=speakers, by=None, now=event.created,
+        )  # fmt: skip
+
+    def _speaker(self, event: Event, fields: dict[str, Any]) -> Speaker:
+        facts = {name: fields.get(name, "") for name in ("name", "title", "organisation")}
+        known = self.session.scalar(
+            sa.select(Speaker).filter_by(authority_id=event.authority_id, **facts).limit(1)
+        )
+        facts["consent"] = bool(fields.get("consent", False))
+        return known or event_services.add_speaker(
+            self.session, event.authority, facts=facts, by=None, now=event.created
+        )
+
+    def _invitation(
+        self, event: Event, fields: dict[str, Any], place: str, planned: datetime
+    ) -> list[Registration]:
+        organisation = self._organisation(fields["organisation"])
+        if organisation is None:
+            raise ScenarioError(f"{place}.organisation: {fields['organisation']!r} finns inte")
+        invitation = invitation_services.invite(
+            self.session, event, organisation=organisation,
+            facts={
+                "seats": fields.get("seats", 1), "criterion": fields.get("criterion", ""),
+                "reason": fields.get("reason", ""), "email": fields.get("email", ""),
+            },
+            by=None, now=planned,
+        )  # fmt: skip
+        if event.state is State.DRAFT:
+            return []
+        invitation_services.send(self.session, invitation, by=None, now=planned)
+        return self._answer(invitation, fields, planned + timedelta(days=5))
+
+    def _answer(
+        self, invitation: Invitation, fields: dict[str, Any], at: datetime
+    ) -> list[Registration]:
+        if fields.get("answer") == "declined":
+            invitation_services.decline(
+                self.session, invitation, message=fields.get("message", ""), now=at
+            )
+        if fields.get("answer") != "accepted":
+            return []
+        people = fields.get("representatives", [])
+        invitation_services.accept(self.session, invitation, representatives=people, now=at)
+        self.session.flush()
+        self.session.refresh(invitation, ["registrations"])
+        present = {person["email"].lower() for person in people if person.get("came")}
+        return [r for r in invitation.registrations if r.email.lower() in present]
+
+    def _registration(
+        self, event: Event, fields: dict[str, Any], place: str, at: datetime
+    ) -> list[Registration]:
+        modes = [pool.mode for pool in event.pools if pool.mode]
+        facts = {
+            "first_name": fields.get("first_name", ""),
+            "last_name": fields.get("last_name", ""),
+            "email": fields.get("email", ""),
+            "phone": fields.get("phone", ""),
+            "organisation": fields.get("organisation", ""),
+            "sector": _enum(Sector, fields.get("sector", "other"), place),
+            "municipality": municipality(fields.get("municipality"), place=place),
+            "role_kind": _enum(RoleKind, fields.get("role_kind", "official"), place),
+            "mode": _enum(Mode, fields.get("mode", modes[0] if modes else "room"), place),
+            "list_consent": bool(fields.get("list_consent", False)),
+            "protected": bool(fields.get("protected", False)),
+        }
+        status = _enum(Status, fields["status"], place) if fields.get("status") else None
+        try:
+            registration = registration_services.register(
+                self.session, event, facts=facts, choices=self._choices(event, fields, place),
+                needs={"diet": fields.get("diet", ""), "access": fields.get("access_needs", "")},
+                source=Source.IMPORT, language="sv", now=at, by=None, notify=False,
+                status=None if status is Status.CONFIRMED else status,
+            )  # fmt: skip
+        except Refusal as refusal:
+            raise ScenarioError(f"{place}: {refusal}") from None
+        return [registration] if fields.get("came") else []
+
+    def _choices(self, event: Event, fields: dict[str, Any], place: str) -> list[int]:
+        chosen = []
+        for group, title in fields.get("choices", {}).items():
+            found = [i.id for i in event.items if (i.group, i.title) == (group, title)]
+            if not found:
+                raise ScenarioError(f"{place}.choices.{group}: {title!r} finns inte i programmet")
+            chosen += found
+        return chosen
+
+    def _bring_to(self, event: Event, state: State, *, note: str) -> None:
+        if state not in AFTER_PUBLISHED:
+            return
+        steps = [State.HELD, State.CLOSED] if state is State.CLOSED else [state]
+        for step in steps:
+            at = max(min(self.now, event.ends + timedelta(days=1)), event.created)
+            event_services.set_state(
+                self.session, event, step, note=note or event.state_note, by=None, now=at
+            )
+
+    def _authority(self, slug: str, place: str) -> Authority:
+        found = account_queries.authority_by_slug(self.session, slug)
+        if found is None:
+            raise ScenarioError(f"{place}.authority: {slug!r} finns inte")
+        return found
+
+    def _organisation(self, slug: str) -> Organisation | None:
+        return self.session.scalar(sa.select(Organisation).filter_by(slug=slug))
+
+
+def demo_admin(session: Session) -> User | None:
+    """The demo's organiser, in whose name the demo's minutes are published."""
+    return account_queries.user_by_email(session, "organisator@example.se")
+
+
+def _enum(of: type[E], value: Any, place: str) -> E:
+    try:
+        return of(value)
+    except ValueError:
+        known = ", ".join(member.value for member in of)
+        raise ScenarioError(f"{place}: {value!r} är inget av {known}") from None
