@@ -2,6 +2,7 @@
 
 import enum
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -114,6 +115,12 @@ CASE_NUMBERS = (
 def usual_case_number(text: str) -> bool:
     """Whether `text` has a form that case numbers usually have (a hint, never a bar)."""
     return any(re.fullmatch(form, text) for form in CASE_NUMBERS)
+
+
+def search_text(*parts: str) -> str:
+    """What `parts` are found by: NFC and casefolded, so that case does not matter and å is not a."""
+    words = " ".join(unicodedata.normalize("NFC", part) for part in parts if part)
+    return " ".join(words.casefold().split())
 
 
 def registering(
