@@ -1,5 +1,7 @@
 """Organisations, invitations, registrations, their needs (apart) and the check-in log."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,7 +24,33 @@ class Organisation(Versioned):
     sector: Mapped[Sector] = mapped_column(choice(Sector))
     municipality: Mapped[str | None] = mapped_column(sa.String(4))
     county_code: Mapped[str | None] = mapped_column(sa.String(2))
+    sort_key: Mapped[str] = mapped_column(sa.String(310), default="", index=True)
+    search: Mapped[str] = mapped_column(sa.Text, default="")
     created: Mapped[Instant]
+    names: Mapped[list["OrganisationName"]] = relationship(
+        order_by="OrganisationName.id", cascade="all, delete-orphan"
+    )
+
+    def name_on(self, day: date) -> str:
+        """What it was called that day (P-07); `name` is what it is called now."""
+        return next((row.name for row in self.names if row.holds(day)), self.name)
+
+
+class OrganisationName(Model):
+    """A name of an organisation, with its first and last day; None where there is no such day."""
+
+    __tablename__ = "organisation_name"
+
+    id: Mapped[Key]
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey(Organisation.id), index=True)
+    name: Mapped[Line]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    def holds(self, day: date) -> bool:
+        """Whether it was the name that day."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)
 
 
 class Invitation(Versioned):
@@ -47,6 +75,7 @@ class Invitation(Versioned):
     token_version: Mapped[int] = mapped_column(default=1)
     created: Mapped[Instant]
     sent: Mapped[Instant | None]
+    reminded: Mapped[Instant | None]
     answered: Mapped[Instant | None]
     event: Mapped[Event] = relationship()
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)

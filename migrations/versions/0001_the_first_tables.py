@@ -84,6 +84,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_user_account')),
     sa.UniqueConstraint('email', name=op.f('uq_user_account_email'))
     )
+    op.create_table('assignment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=100), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('case_number', sa.String(length=80), nullable=False),
+    sa.Column('commissioner', sa.String(length=300), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('target_group', sa.Text(), nullable=False),
+    sa.Column('consulted', sa.Text(), nullable=False),
+    sa.Column('cooperation', sa.String(length=300), nullable=False),
+    sa.Column('ceiling_sek', sa.Integer(), nullable=True),
+    sa.Column('decided', sa.Date(), nullable=True),
+    sa.Column('report_due', sa.Date(), nullable=True),
+    sa.Column('state', sa.Enum('draft', 'ongoing', 'reported', 'invoiced', 'closed', name='assignmentstate', native_enum=False, length=40), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_assignment_authority_id_authority')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment')),
+    sa.UniqueConstraint('slug', name=op.f('uq_assignment_slug'))
+    )
+    with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_assignment_authority_id'), ['authority_id'], unique=False)
+
     op.create_table('audit_entry',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', core.db.UTCDateTime(), nullable=False),
@@ -118,6 +141,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_membership_authority_id'), ['authority_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_membership_user_id'), ['user_id'], unique=False)
 
+    op.create_table('photo',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token', sa.String(length=43), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=False),
+    sa.Column('height', sa.Integer(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.Column('created', core.db.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_photo_authority_id_authority')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo')),
+    sa.UniqueConstraint('token', name=op.f('uq_photo_token'))
+    )
     op.create_table('sign_in',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -133,15 +168,198 @@ def upgrade() -> None:
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_in_user_id'), ['user_id'], unique=False)
 
+    op.create_table('event',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=100), nullable=False),
+    sa.Column('uid', sa.String(length=100), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('assignment_id', sa.Integer(), nullable=True),
+    sa.Column('kind', sa.Enum('regional_conference', 'inspiration_conference', 'national_summit', 'issue_council', 'high_level_meeting', 'dialogue_meeting', 'consultation', 'training', 'webinar', 'network_meeting', name='kind', native_enum=False, length=40), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'published', 'cancelled', 'postponed', 'held', 'closed', name='state', native_enum=False, length=40), nullable=False),
+    sa.Column('state_note', sa.Text(), nullable=False),
+    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('lead', sa.Text(), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('target_group', sa.Text(), nullable=False),
+    sa.Column('case_number', sa.String(length=80), nullable=False),
+    sa.Column('in_cooperation_with', sa.String(length=500), nullable=False),
+    sa.Column('cost', sa.Text(), nullable=False),
+    sa.Column('starts', core.db.UTCDateTime(), nullable=False),
+    sa.Column('ends', core.db.UTCDateTime(), nullable=False),
+    sa.Column('zone', sa.String(length=40), nullable=False),
+    sa.Column('venue_name', sa.String(length=200), nullable=False),
+    sa.Column('venue_address', sa.String(length=300), nullable=False),
+    sa.Column('municipality', sa.String(length=4), nullable=True),
+    sa.Column('county_code', sa.String(length=2), nullable=True),
+    sa.Column('directions', sa.Text(), nullable=False),
+    sa.Column('step_free', sa.Boolean(), nullable=False),
+    sa.Column('hearing_loop', sa.Boolean(), nullable=False),
+    sa.Column('lift', sa.Boolean(), nullable=False),
+    sa.Column('parking', sa.String(length=300), nullable=False),
+    sa.Column('online_url', sa.String(length=600), nullable=False),
+    sa.Column('registration_opens', core.db.UTCDateTime(), nullable=True),
+    sa.Column('registration_closes', core.db.UTCDateTime(), nullable=True),
+    sa.Column('registration_paused', sa.Boolean(), nullable=False),
+    sa.Column('invited_only', sa.Boolean(), nullable=False),
+    sa.Column('cancel_by', core.db.UTCDateTime(), nullable=True),
+    sa.Column('contact_name', sa.String(length=200), nullable=False),
+    sa.Column('contact_email', sa.String(length=320), nullable=False),
+    sa.Column('contact_phone', sa.String(length=40), nullable=False),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('can_achieve', sa.Text(), nullable=False),
+    sa.Column('inviter_name', sa.String(length=200), nullable=False),
+    sa.Column('inviter_title', sa.String(length=200), nullable=False),
+    sa.Column('search', sa.Text(), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('created', core.db.UTCDateTime(), nullable=False),
+    sa.Column('updated', core.db.UTCDateTime(), nullable=False),
+    sa.Column('published', core.db.UTCDateTime(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('ends > starts', name=op.f('ck_event_ends_after_start')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_event_assignment_id_assignment')),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_event_authority_id_authority')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_event')),
+    sa.UniqueConstraint('slug', name=op.f('uq_event_slug')),
+    sa.UniqueConstraint('uid', name=op.f('uq_event_uid'))
+    )
+    with op.batch_alter_table('event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_event_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_event_authority_id'), ['authority_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_event_county_code'), ['county_code'], unique=False)
+        batch_op.create_index('ix_event_public', ['state', 'starts'], unique=False)
+
+    op.create_table('speaker',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('organisation', sa.String(length=200), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('email', sa.String(length=320), nullable=False),
+    sa.Column('consent', sa.Boolean(), nullable=False),
+    sa.Column('consent_at', core.db.UTCDateTime(), nullable=True),
+    sa.Column('photo_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_speaker_authority_id_authority')),
+    sa.ForeignKeyConstraint(['photo_id'], ['photo.id'], name=op.f('fk_speaker_photo_id_photo')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_speaker'))
+    )
+    with op.batch_alter_table('speaker', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_speaker_authority_id'), ['authority_id'], unique=False)
+
+    op.create_table('co_organiser',
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_co_organiser_authority_id_authority')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_co_organiser_event_id_event')),
+    sa.PrimaryKeyConstraint('event_id', 'authority_id', name=op.f('pk_co_organiser'))
+    )
+    op.create_table('programme_item',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('registration', 'welcome', 'talk', 'local_example', 'panel', 'seminar', 'group_work', 'q_and_a', 'discussion', 'status_report', 'round', 'break', 'coffee', 'lunch', 'closing', name='itemkind', native_enum=False, length=40), nullable=False),
+    sa.Column('starts', core.db.UTCDateTime(), nullable=False),
+    sa.Column('ends', core.db.UTCDateTime(), nullable=False),
+    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('room', sa.String(length=100), nullable=False),
+    sa.Column('choice_group', sa.String(length=40), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('ends > starts', name=op.f('ck_programme_item_ends_after_start')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_programme_item_event_id_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_programme_item'))
+    )
+    with op.batch_alter_table('programme_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_programme_item_event_id'), ['event_id'], unique=False)
+
+    op.create_table('release',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('published', core.db.UTCDateTime(), nullable=False),
+    sa.Column('published_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_release_event_id_event')),
+    sa.ForeignKeyConstraint(['published_by_id'], ['user_account.id'], name=op.f('fk_release_published_by_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_release')),
+    sa.UniqueConstraint('event_id', 'number', name=op.f('uq_release_event_id_number'))
+    )
+    with op.batch_alter_table('release', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_release_event_id'), ['event_id'], unique=False)
+
+    op.create_table('appearance',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('speaker_id', sa.Integer(), nullable=False),
+    sa.Column('role', sa.Enum('speaker', 'moderator', 'panellist', 'host', name='speakerrole', native_enum=False, length=40), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['programme_item.id'], name=op.f('fk_appearance_item_id_programme_item')),
+    sa.ForeignKeyConstraint(['speaker_id'], ['speaker.id'], name=op.f('fk_appearance_speaker_id_speaker')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appearance')),
+    sa.UniqueConstraint('item_id', 'speaker_id', 'role', name=op.f('uq_appearance_item_id_speaker_id_role'))
+    )
+    with op.batch_alter_table('appearance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_appearance_item_id'), ['item_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_appearance_speaker_id'), ['speaker_id'], unique=False)
+
+    op.create_table('pool',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('mode', sa.Enum('room', 'online', name='mode', native_enum=False, length=40), nullable=True),
+    sa.Column('item_id', sa.Integer(), nullable=True),
+    sa.Column('capacity', sa.Integer(), nullable=True),
+    sa.Column('taken', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(mode IS NULL) <> (item_id IS NULL)', name=op.f('ck_pool_mode_or_item')),
+    sa.CheckConstraint('capacity IS NULL OR taken <= capacity', name=op.f('ck_pool_not_over')),
+    sa.CheckConstraint('taken >= 0', name=op.f('ck_pool_not_negative')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_pool_event_id_event')),
+    sa.ForeignKeyConstraint(['item_id'], ['programme_item.id'], name=op.f('fk_pool_item_id_programme_item')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pool')),
+    sa.UniqueConstraint('event_id', 'mode', name=op.f('uq_pool_event_id_mode')),
+    sa.UniqueConstraint('item_id', name=op.f('uq_pool_item_id'))
+    )
+    with op.batch_alter_table('pool', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pool_event_id'), ['event_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('pool', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pool_event_id'))
+
+    op.drop_table('pool')
+    with op.batch_alter_table('appearance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_appearance_speaker_id'))
+        batch_op.drop_index(batch_op.f('ix_appearance_item_id'))
+
+    op.drop_table('appearance')
+    with op.batch_alter_table('release', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_release_event_id'))
+
+    op.drop_table('release')
+    with op.batch_alter_table('programme_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_programme_item_event_id'))
+
+    op.drop_table('programme_item')
+    op.drop_table('co_organiser')
+    with op.batch_alter_table('speaker', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_speaker_authority_id'))
+
+    op.drop_table('speaker')
+    with op.batch_alter_table('event', schema=None) as batch_op:
+        batch_op.drop_index('ix_event_public')
+        batch_op.drop_index(batch_op.f('ix_event_county_code'))
+        batch_op.drop_index(batch_op.f('ix_event_authority_id'))
+        batch_op.drop_index(batch_op.f('ix_event_assignment_id'))
+
+    op.drop_table('event')
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_user_id'))
 
     op.drop_table('sign_in')
+    op.drop_table('photo')
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_membership_user_id'))
         batch_op.drop_index(batch_op.f('ix_membership_authority_id'))
@@ -154,6 +372,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_entry_at'))
 
     op.drop_table('audit_entry')
+    with op.batch_alter_table('assignment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_assignment_authority_id'))
+
+    op.drop_table('assignment')
     op.drop_table('user_account')
     op.drop_table('rate_count')
     with op.batch_alter_table('outbox', schema=None) as batch_op:

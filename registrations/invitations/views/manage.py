@@ -1,0 +1,1 @@
+"""The invited list of one event."""
