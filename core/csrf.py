@@ -1,5 +1,6 @@
 """No change without a token from one of our own pages, and none across sites."""
 
+import hmac
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
@@ -54,7 +55,7 @@ def _check() -> None:
 
 
 def _same(one: str, other: str) -> bool:
-    return crypto.hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(one.encode(), other.encode())
 
 
 def _remember(response: Response) -> Response:

@@ -31,14 +31,24 @@ E = TypeVar("E", bound=enum.StrEnum)
 
 RETRY_BUDGET = 3.0  # seconds
 RETRY_TIMES = 12
+LOCK_WAIT = 1.0  # seconds for one lock, so that three tries fill the budget
+PASSING_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 RETRY_STATES = {"40001", "40P01", "55P03"}  # serialisation, deadlock, lock not available
-LOST_STATES = {"57P01", "57P02", "57P03", "08000", "08003", "08006"}
+LOST_STATES = {"57P01", "57P02", "57P03"}  # the server is going down or coming up
+LOST_CLASSES = ("08", "53")  # connection lost; out of disk, memory or connections
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
+}
+
+SQLITE_WANTED = {"journal_mode": ["wal"], "synchronous": ["2", "3"], "foreign_keys": ["1"]}
+POSTGRESQL_WANTED = {
+    "fsync": ["on"],
+    "synchronous_commit": ["on", "remote_apply"],
+    "full_page_writes": ["on"],
 }
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -101,14 +111,25 @@ class Session(FlaskSession):
         bind = super().get_bind(*args, **kwargs)
         if isinstance(bind, Connection) or _writing.get():
             return bind
-        view: Engine | None = getattr(bind, "samling_reader", None)
-        if view is None:
-            view = bind.execution_options(samling_read=True, postgresql_readonly=True)
-            bind.samling_reader = view  # type: ignore[attr-defined]
-        return view
+        return reader(bind)
 
 
-db = SQLAlchemy(model_class=Base, session_options={"class_": Session})
+def reader(engine: Engine) -> Engine:
+    """The view of `engine` through which nothing can be written."""
+    view: Engine | None = getattr(engine, "samling_reader", None)
+    if view is None:
+        view = engine.execution_options(samling_read=True, postgresql_readonly=True)
+        engine.samling_reader = view  # type: ignore[attr-defined]
+    return view
+
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy, whose `session` passes for the session of the context it is used in."""
+
+    session: Session  # type: ignore[assignment]
+
+
+db = Database(model_class=Base, session_options={"class_": Session})
 migrate = Migrate(render_as_batch=True, compare_type=True)
 if TYPE_CHECKING:
     Model = Base
@@ -162,7 +183,7 @@ def write(action: Callable[[], T]) -> T:
                 raise Stale from stale
             except DBAPIError as error:
                 db.session.rollback()
-                if not _again(error):
+                if not (passing(error) or _lost_race(error)):
                     raise
                 if time.monotonic() > deadline or attempt == RETRY_TIMES - 1:
                     raise Busy from error
@@ -188,19 +209,16 @@ def refuse_while_writing(what: str) -> None:
 
 def trouble(app: Flask) -> list[str]:
     """What in the database's own settings endangers the data; one sentence each."""
-    with app.app_context(), db.engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-            ask = "PRAGMA {}"
-        else:
-            wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-            ask = "SHOW {}"
+    with app.app_context(), reader(db.engine).connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        ask = "PRAGMA {}" if sqlite else "SHOW {}"
         found = [
-            f"{name} är {value}, ska vara {right}"
-            for name, right in wanted.items()
-            if (value := connection.exec_driver_sql(ask.format(name)).scalar_one()) != right
+            f"{name} är {value}, ska vara {right[0]}"
+            for name, right in (SQLITE_WANTED if sqlite else POSTGRESQL_WANTED).items()
+            if (value := str(connection.exec_driver_sql(ask.format(name)).scalar_one()))
+            not in right
         ]
-        if connection.dialect.name == "postgresql":
+        if not sqlite:
             theirs = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
             skew = abs((datetime.now(UTC) - theirs).total_seconds())
             if skew > 60:
@@ -217,28 +235,35 @@ def _write_mode() -> Iterator[None]:
         _writing.reset(token)
 
 
-def _again(error: DBAPIError) -> bool:
+def passing(error: DBAPIError) -> bool:
+    """Whether the database is busy, full or away, rather than asked for something wrong.
+
+    A full disk is not helped by trying again at once, but is answered like a busy database.
+    """
     original = error.orig
+    name = getattr(original, "sqlite_errorname", None)
+    if name is not None:
+        return str(name).startswith(PASSING_SQLITE)
     state = getattr(original, "sqlstate", None)
-    if isinstance(error, IntegrityError):
-        code = getattr(original, "sqlite_errorname", "")
-        return state == "23505" or code in {
-            "SQLITE_CONSTRAINT_UNIQUE",
-            "SQLITE_CONSTRAINT_PRIMARYKEY",
-        }
-    if isinstance(original, sqlite3.OperationalError):
-        name = getattr(original, "sqlite_errorname", "")
-        # A full disk is not helped by trying again, but is answered like a busy database.
-        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR"))
-    lost = isinstance(error, OperationalError) and error.connection_invalidated
-    return lost or state in RETRY_STATES or state in LOST_STATES
+    if state is None:
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return state in RETRY_STATES | LOST_STATES or state.startswith(LOST_CLASSES)
+
+
+def _lost_race(error: DBAPIError) -> bool:
+    """Whether somebody else took the same unique key a moment before."""
+    name = getattr(error.orig, "sqlite_errorname", "")
+    state = getattr(error.orig, "sqlstate", "")
+    return isinstance(error, IntegrityError) and (
+        state == "23505" or name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+    )
 
 
 def _engine_options(url: sa.URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 2.5}, "pool_size": 16, "max_overflow": 16}
+        return {"connect_args": {"timeout": LOCK_WAIT}, "pool_size": 16, "max_overflow": 16}
     options = (
-        "-c timezone=UTC -c lock_timeout=2500 -c statement_timeout=20000 "
+        f"-c timezone=UTC -c lock_timeout={LOCK_WAIT * 1000:.0f} -c statement_timeout=20000 "
         "-c idle_in_transaction_session_timeout=60000"
     )
     return {
@@ -263,8 +288,7 @@ def _listen(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("samling_read", False)
-        raw = connection.connection.dbapi_connection
-        assert isinstance(raw, sqlite3.Connection)
+        raw: Any = connection.connection.dbapi_connection
         raw.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         try:
             raw.execute("BEGIN" if reading else "BEGIN IMMEDIATE")

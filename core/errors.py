@@ -5,9 +5,11 @@ import logging
 from flask import Flask, Response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from core.db import Busy, Stale, db
+from core.csrf import SAFE
+from core.db import Busy, Stale, db, passing
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,11 @@ PAGES = {
            "Vänta några sekunder och tryck på Försök igen."),
     ),
 }  # fmt: skip
+AWAY = (
+    _l("Tjänsten svarar inte just nu"),
+    _l("Det går oftast över på några sekunder. Vänta en stund och ladda om sidan."),
+)
+SECRET = {"password", "old"}  # never written back into a page
 
 
 class Refusal(Exception):
@@ -76,12 +83,15 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Stale, lambda _error: page(409))
     app.register_error_handler(Busy, lambda _error: page(503))
     app.register_error_handler(UnicodeError, lambda _error: page(400))
+    app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _crash)
 
 
 def page(code: int, sentence: str | None = None) -> Response:
     """The page for `code`; on 503 with the form kept, so that it can be sent again."""
     heading, text = PAGES.get(code, PAGES[400 if code < 500 else 500])
+    if code == 503 and request.method in SAFE:
+        heading, text = AWAY
     kept = _typed() if code == 503 else []
     body = render_template("error.html", code=code, heading=heading, text=sentence or text, kept=kept)
     response = Response(body, status=code)
@@ -94,7 +104,7 @@ def page(code: int, sentence: str | None = None) -> Response:
 def _typed() -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
-    return [pair for pair in request.form.items(multi=True) if pair[0] != "password"]
+    return [pair for pair in request.form.items(multi=True) if pair[0] not in SECRET]
 
 
 def _http(error: HTTPException) -> Response:
@@ -114,6 +124,11 @@ def _refused(error: Refusal) -> Response:
     return page(422, str(error))
 
 
+def _database(error: DBAPIError) -> Response:
+    db.session.rollback()
+    return page(503) if passing(error) else _crash(error)
+
+
 def _crash(error: Exception) -> Response:
     log.exception("unhandled: %s", type(error).__name__)
     db.session.rollback()
@@ -122,4 +137,4 @@ def _crash(error: Exception) -> Response:
 
 def sentence_for_missing_key() -> str:
     """What to tell someone whose form came without its number."""
-    return _("Formuläret saknar sitt nummer. Ladda om sidan och försök igen.")
+    return str(_("Formuläret saknar sitt nummer. Ladda om sidan och försök igen."))

@@ -8,7 +8,7 @@ from typing import Any
 import babel.dates
 import babel.numbers
 import phonenumbers
-from flask import Flask, current_app, has_request_context, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel, gettext
 
 from core.clock import to_local
@@ -56,10 +56,16 @@ def init_app(app: Flask) -> None:
 
 @contextlib.contextmanager
 def speaking(language_code: str) -> Iterator[None]:
-    """Outside a request: links, words and formats as on the pages of that language."""
+    """Links, words and formats as on the pages of that language, in or outside a request."""
     prefix = ENGLISH if language_code == "en" else ""
-    with current_app.test_request_context(base_url=current_app.config["BASE_URL"] + prefix):
-        yield
+    before = g.pop("_flask_babel", None)  # Flask-Babel remembers the language there
+    try:
+        with current_app.test_request_context(base_url=current_app.config["BASE_URL"] + prefix):
+            yield
+    finally:
+        g.pop("_flask_babel", None)
+        if before is not None:
+            g._flask_babel = before
 
 
 def public_url(endpoint: str, **values: Any) -> str:

@@ -44,6 +44,8 @@ _UNWRITABLE = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0xF0000, 0x10000))
     + "]"
 )
+_JOINERS = re.compile(r"[\u200b-\u200d\ufe00-\ufe0f]")
+_RARE = re.compile(r"[^\t\n -\u024f\u0370-\u04ff\u1e00-\u1eff\u2010-\u205e\u20ac\u2212]")
 _REFUSED = re.compile(r'(?:the text|contains the codepoint) `"((?:[^"\\]|\\.)+)"`')
 _RUST_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
@@ -86,6 +88,12 @@ def render(template: str, data: Mapping[str, Any], *, language: str = "sv") -> b
                     f"The document {template!r} could not be typeset: {error.message}."
                 ) from error
             payload = refused.sub(_numbered, payload)
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":
+                raise
+            # Typst 0.15 panics on some mixtures of rare scripts; it is no Exception, and a
+            # worker must live through it. Such a document shows those scripts by number.
+            payload = _RARE.sub(_numbered, payload)
     raise PdfError(f"The document {template!r} holds characters that cannot be shown.")
 
 
@@ -243,7 +251,8 @@ def _tidy(text: str) -> str:
 
 
 def _numbered(found: re.Match[str]) -> str:
-    return "".join(char if char.isascii() else f"[U+{ord(char):04X}]" for char in found[0])
+    text = _JOINERS.sub("", found[0])
+    return "".join(char if char.isascii() else f"[U+{ord(char):04X}]" for char in text)
 
 
 def _refused(error: typst.TypstError) -> re.Pattern[str] | None:
