@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from accounts.models import Authority, User
-from core.db import Code, Instant, Key, Line, Model, Prose, Versioned, choice
+from core.db import Instant, Key, Line, Model, Prose, Versioned, choice
 from events.rules import PAUSES, AssignmentState, ItemKind, Kind, Mode, SpeakerRole, State
 
 co_organiser = sa.Table(
@@ -38,7 +38,9 @@ class Assignment(Versioned):
     report_due: Mapped[date | None]
     state: Mapped[AssignmentState] = mapped_column(choice(AssignmentState))
     authority: Mapped[Authority] = relationship()
-    events: Mapped[list["Event"]] = relationship(back_populates="assignment", order_by="Event.starts")
+    events: Mapped[list["Event"]] = relationship(
+        back_populates="assignment", order_by="Event.starts"
+    )
 
 
 class Event(Versioned):
@@ -111,6 +113,9 @@ class Event(Versioned):
     )
     releases: Mapped[list["Release"]] = relationship(
         back_populates="event", order_by="Release.number", cascade="all, delete-orphan"
+    )
+    pools: Mapped[list["Pool"]] = relationship(
+        back_populates="event", order_by="Pool.id", cascade="all, delete-orphan"
     )
 
     @property
@@ -239,7 +244,7 @@ class Pool(Model):
     item_id: Mapped[int | None] = mapped_column(sa.ForeignKey(ProgrammeItem.id))
     capacity: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
-    event: Mapped[Event] = relationship(backref=sa.orm.backref("pools", order_by="Pool.id", cascade="all, delete-orphan"))
+    event: Mapped[Event] = relationship(back_populates="pools")
 
     @property
     def left(self) -> int | None:

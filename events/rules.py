@@ -94,6 +94,32 @@ class Registering(enum.StrEnum):
     INVITED_ONLY = "invited_only"
 
 
+class Part(enum.StrEnum):
+    """What a copy of an event may take along."""
+
+    FACTS = "facts"
+    PROGRAMME = "programme"
+    SPEAKERS = "speakers"
+
+
+# What the organiser decides about an event; all else is set by the verbs.
+COPIED_FACTS = frozenset(
+    {
+        "assignment_id", "lead", "purpose", "target_group", "in_cooperation_with", "cost",
+        "venue_name", "venue_address", "municipality", "county_code", "directions", "step_free",
+        "hearing_loop", "lift", "parking", "contact_name", "contact_email", "contact_phone",
+        "question", "can_achieve", "inviter_name", "inviter_title",
+    }
+)  # fmt: skip
+FACTS = COPIED_FACTS | {
+    "title", "kind", "case_number", "starts", "ends", "online_url", "registration_opens",
+    "registration_closes", "registration_paused", "invited_only", "cancel_by", "co_organisers",
+}  # fmt: skip
+CALENDAR_FACTS = frozenset(
+    {"title", "starts", "ends", "venue_name", "venue_address", "municipality", "online_url"}
+)
+ITEM_FACTS = frozenset({"kind", "starts", "ends", "title", "text", "room", "group", "capacity"})
+SPEAKER_FACTS = frozenset({"name", "title", "organisation", "text", "email", "consent"})
 PUBLIC_STATES = frozenset(State) - {State.DRAFT}
 MAY_FOLLOW = {
     State.DRAFT: {State.PUBLISHED},
@@ -118,7 +144,7 @@ def usual_case_number(text: str) -> bool:
 
 
 def search_text(*parts: str) -> str:
-    """What `parts` are found by: NFC and casefolded, so that case does not matter and å is not a."""
+    """What `parts` are found by: NFC and casefolded, so that Å is å but å is not a."""
     words = " ".join(unicodedata.normalize("NFC", part) for part in parts if part)
     return " ".join(words.casefold().split())
 
@@ -164,11 +190,12 @@ class Slot:
 
 
 def room_clashes(slots: Sequence[Slot]) -> list[tuple[Slot, Slot]]:
-    """Pairs of items at the same time in the same room (items without a room are in the plenary)."""
+    """Pairs of items at the same time in the same room; without a room means in the plenary."""
     return [
         (one, other)
         for one, other in _overlapping(slots)
-        if one.room.casefold() == other.room.casefold() and not (one.group and other.group and not one.room)
+        if one.room.casefold() == other.room.casefold()
+        and not (one.group and other.group and not one.room)
     ]
 
 
@@ -187,7 +214,9 @@ def without_consent(slots: Iterable[Slot]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def outside(slots: Iterable[Slot], starts: datetime, ends: datetime, slack: timedelta) -> list[Slot]:
+def outside(
+    slots: Iterable[Slot], starts: datetime, ends: datetime, slack: timedelta
+) -> list[Slot]:
     """Items that begin more than `slack` before the event or end after it."""
     return [slot for slot in slots if slot.starts < starts - slack or slot.ends > ends]
 

@@ -1,0 +1,1 @@
+"""Questions about events that have a name."""
