@@ -12,6 +12,9 @@ from events.models import Event, ProgrammeItem
 from events.rules import Mode
 from registrations.rules import Answer, RoleKind, Source, Status, Tick
 
+# Sort keys are made by us and compared byte by byte, whatever the database's own locale.
+BYTEWISE = sa.String(250).with_variant(sa.String(250, collation="C"), "postgresql")
+
 
 class Organisation(Versioned):
     """An organisation that is invited. Shared by all authorities: it holds no persons."""
@@ -24,7 +27,7 @@ class Organisation(Versioned):
     sector: Mapped[Sector] = mapped_column(choice(Sector))
     municipality: Mapped[str | None] = mapped_column(sa.String(4))
     county_code: Mapped[str | None] = mapped_column(sa.String(2))
-    sort_key: Mapped[str] = mapped_column(sa.String(310), default="", index=True)
+    sort_key: Mapped[str] = mapped_column(BYTEWISE, default="", index=True)
     search: Mapped[str] = mapped_column(sa.Text, default="")
     created: Mapped[Instant]
     names: Mapped[list["OrganisationName"]] = relationship(
@@ -109,7 +112,7 @@ class Registration(Versioned):
     first_name: Mapped[str] = mapped_column(sa.String(100))
     last_name: Mapped[str] = mapped_column(sa.String(100))
     name_key: Mapped[str] = mapped_column(sa.String(250))
-    sort_key: Mapped[str] = mapped_column(sa.String(250))
+    sort_key: Mapped[str] = mapped_column(BYTEWISE)
     search: Mapped[str] = mapped_column(sa.Text, default="")
     email: Mapped[str] = mapped_column(sa.String(320))
     email_key: Mapped[str] = mapped_column(sa.String(320))

@@ -36,6 +36,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_idempotency_key')),
     sa.UniqueConstraint('purpose', 'key', name=op.f('uq_idempotency_key_purpose_key'))
     )
+    op.create_table('organisation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('slug', sa.String(length=100), nullable=False),
+    sa.Column('name', sa.String(length=300), nullable=False),
+    sa.Column('sector', sa.Enum('municipality', 'region', 'county_board', 'agency', 'government_offices', 'civil_society', 'municipal_association', 'business', 'university', 'other', name='sector', native_enum=False, length=40), nullable=False),
+    sa.Column('municipality', sa.String(length=4), nullable=True),
+    sa.Column('county_code', sa.String(length=2), nullable=True),
+    sa.Column('sort_key', sa.String(length=250).with_variant(sa.String(length=250, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('search', sa.Text(), nullable=False),
+    sa.Column('created', core.db.UTCDateTime(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation')),
+    sa.UniqueConstraint('slug', name=op.f('uq_organisation_slug'))
+    )
+    with op.batch_alter_table('organisation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_organisation_sort_key'), ['sort_key'], unique=False)
+
     op.create_table('outbox',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=100), nullable=False),
@@ -127,6 +144,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_entry_event_id'), ['event_id'], unique=False)
         batch_op.create_index('ix_audit_entry_subject', ['subject_type', 'subject_id'], unique=False)
 
+    op.create_table('disposal_rule',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('data_kind', sa.String(length=40), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('decision_number', sa.String(length=80), nullable=False),
+    sa.Column('decided', core.db.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_disposal_rule_authority_id_authority')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disposal_rule')),
+    sa.UniqueConstraint('authority_id', 'data_kind', name=op.f('uq_disposal_rule_authority_id_data_kind'))
+    )
     op.create_table('membership',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -140,6 +168,18 @@ def upgrade() -> None:
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_membership_authority_id'), ['authority_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_membership_user_id'), ['user_id'], unique=False)
+
+    op.create_table('organisation_name',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=300), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=True),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_organisation_name_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation_name'))
+    )
+    with op.batch_alter_table('organisation_name', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_organisation_name_organisation_id'), ['organisation_id'], unique=False)
 
     op.create_table('photo',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -254,6 +294,46 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_co_organiser_event_id_event')),
     sa.PrimaryKeyConstraint('event_id', 'authority_id', name=op.f('pk_co_organiser'))
     )
+    op.create_table('disposal_run',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=True),
+    sa.Column('data_kind', sa.String(length=40), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('decision_number', sa.String(length=80), nullable=False),
+    sa.Column('at', core.db.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_disposal_run_authority_id_authority')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_disposal_run_event_id_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disposal_run'))
+    )
+    op.create_table('invitation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('seats', sa.Integer(), nullable=False),
+    sa.Column('criterion', sa.String(length=300), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('email', sa.String(length=320), nullable=False),
+    sa.Column('answer', sa.Enum('draft', 'sent', 'accepted', 'declined', name='answer', native_enum=False, length=40), nullable=False),
+    sa.Column('message', sa.Text(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=True),
+    sa.Column('token_version', sa.Integer(), nullable=False),
+    sa.Column('created', core.db.UTCDateTime(), nullable=False),
+    sa.Column('sent', core.db.UTCDateTime(), nullable=True),
+    sa.Column('reminded', core.db.UTCDateTime(), nullable=True),
+    sa.Column('answered', core.db.UTCDateTime(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('seats BETWEEN 1 AND 50', name=op.f('ck_invitation_some_seats')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_invitation_event_id_event')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_invitation_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation')),
+    sa.UniqueConstraint('event_id', 'organisation_id', name=op.f('uq_invitation_event_id_organisation_id')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_invitation_token_hash'))
+    )
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_invitation_event_id'), ['event_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitation_organisation_id'), ['organisation_id'], unique=False)
+
     op.create_table('programme_item',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=False),
@@ -321,11 +401,113 @@ def upgrade() -> None:
     with op.batch_alter_table('pool', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_pool_event_id'), ['event_id'], unique=False)
 
+    op.create_table('registration',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('invitation_id', sa.Integer(), nullable=True),
+    sa.Column('first_name', sa.String(length=100), nullable=False),
+    sa.Column('last_name', sa.String(length=100), nullable=False),
+    sa.Column('name_key', sa.String(length=250), nullable=False),
+    sa.Column('sort_key', sa.String(length=250).with_variant(sa.String(length=250, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('search', sa.Text(), nullable=False),
+    sa.Column('email', sa.String(length=320), nullable=False),
+    sa.Column('email_key', sa.String(length=320), nullable=False),
+    sa.Column('phone', sa.String(length=40), nullable=False),
+    sa.Column('organisation', sa.String(length=200), nullable=False),
+    sa.Column('sector', sa.Enum('municipality', 'region', 'county_board', 'agency', 'government_offices', 'civil_society', 'municipal_association', 'business', 'university', 'other', name='sector', native_enum=False, length=40), nullable=False),
+    sa.Column('municipality', sa.String(length=4), nullable=True),
+    sa.Column('role_kind', sa.Enum('official', 'elected', 'other', name='rolekind', native_enum=False, length=40), nullable=False),
+    sa.Column('mode', sa.Enum('room', 'online', name='mode', native_enum=False, length=40), nullable=False),
+    sa.Column('status', sa.Enum('confirmed', 'waiting', 'pending', 'declined', 'cancelled', name='status', native_enum=False, length=40), nullable=False),
+    sa.Column('source', sa.Enum('web', 'staff', 'invitation', 'import', name='source', native_enum=False, length=40), nullable=False),
+    sa.Column('list_consent', sa.Boolean(), nullable=False),
+    sa.Column('protected', sa.Boolean(), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=True),
+    sa.Column('token_version', sa.Integer(), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('created', core.db.UTCDateTime(), nullable=False),
+    sa.Column('updated', core.db.UTCDateTime(), nullable=False),
+    sa.Column('queued', core.db.UTCDateTime(), nullable=False),
+    sa.Column('cancelled', core.db.UTCDateTime(), nullable=True),
+    sa.Column('cancel_reason', sa.String(length=500), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_registration_event_id_event')),
+    sa.ForeignKeyConstraint(['invitation_id'], ['invitation.id'], name=op.f('fk_registration_invitation_id_invitation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_registration')),
+    sa.UniqueConstraint('event_id', 'email_key', 'name_key', name=op.f('uq_registration_event_id_email_key_name_key')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_registration_token_hash'))
+    )
+    with op.batch_alter_table('registration', schema=None) as batch_op:
+        batch_op.create_index('ix_registration_by_name', ['event_id', 'sort_key', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_registration_event_id'), ['event_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_registration_invitation_id'), ['invitation_id'], unique=False)
+        batch_op.create_index('ix_registration_list', ['event_id', 'status', 'queued'], unique=False)
+
+    op.create_table('check_in',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('registration_id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=True),
+    sa.Column('tick', sa.Enum('in', 'undo', name='tick', native_enum=False, length=40), nullable=False),
+    sa.Column('at', core.db.UTCDateTime(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('nonce', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_check_in_event_id_event')),
+    sa.ForeignKeyConstraint(['item_id'], ['programme_item.id'], name=op.f('fk_check_in_item_id_programme_item')),
+    sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_check_in_registration_id_registration')),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_check_in_user_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_check_in')),
+    sa.UniqueConstraint('nonce', name=op.f('uq_check_in_nonce'))
+    )
+    with op.batch_alter_table('check_in', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_check_in_event_id'), ['event_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_check_in_registration_id'), ['registration_id'], unique=False)
+
+    op.create_table('item_choice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('registration_id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['programme_item.id'], name=op.f('fk_item_choice_item_id_programme_item')),
+    sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_item_choice_registration_id_registration')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_item_choice')),
+    sa.UniqueConstraint('registration_id', 'item_id', name=op.f('uq_item_choice_registration_id_item_id'))
+    )
+    with op.batch_alter_table('item_choice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_item_choice_item_id'), ['item_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_item_choice_registration_id'), ['registration_id'], unique=False)
+
+    op.create_table('need',
+    sa.Column('registration_id', sa.Integer(), nullable=False),
+    sa.Column('diet', sa.LargeBinary(), nullable=True),
+    sa.Column('access', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_need_registration_id_registration'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('registration_id', name=op.f('pk_need'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('need')
+    with op.batch_alter_table('item_choice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_item_choice_registration_id'))
+        batch_op.drop_index(batch_op.f('ix_item_choice_item_id'))
+
+    op.drop_table('item_choice')
+    with op.batch_alter_table('check_in', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_check_in_registration_id'))
+        batch_op.drop_index(batch_op.f('ix_check_in_event_id'))
+
+    op.drop_table('check_in')
+    with op.batch_alter_table('registration', schema=None) as batch_op:
+        batch_op.drop_index('ix_registration_list')
+        batch_op.drop_index(batch_op.f('ix_registration_invitation_id'))
+        batch_op.drop_index(batch_op.f('ix_registration_event_id'))
+        batch_op.drop_index('ix_registration_by_name')
+
+    op.drop_table('registration')
     with op.batch_alter_table('pool', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_pool_event_id'))
 
@@ -343,6 +525,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_programme_item_event_id'))
 
     op.drop_table('programme_item')
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invitation_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_invitation_event_id'))
+
+    op.drop_table('invitation')
+    op.drop_table('disposal_run')
     op.drop_table('co_organiser')
     with op.batch_alter_table('speaker', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_speaker_authority_id'))
@@ -360,11 +548,16 @@ def downgrade() -> None:
 
     op.drop_table('sign_in')
     op.drop_table('photo')
+    with op.batch_alter_table('organisation_name', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_organisation_name_organisation_id'))
+
+    op.drop_table('organisation_name')
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_membership_user_id'))
         batch_op.drop_index(batch_op.f('ix_membership_authority_id'))
 
     op.drop_table('membership')
+    op.drop_table('disposal_rule')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_entry_subject')
         batch_op.drop_index(batch_op.f('ix_audit_entry_event_id'))
@@ -385,6 +578,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outbox_about')
 
     op.drop_table('outbox')
+    with op.batch_alter_table('organisation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_organisation_sort_key'))
+
+    op.drop_table('organisation')
     op.drop_table('idempotency_key')
     op.drop_table('authority')
     # ### end Alembic commands ###

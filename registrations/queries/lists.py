@@ -1,0 +1,207 @@
+"""The organiser's list: search, filter, sort by an allow-list, one page at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.reference import Sector, municipalities
+from core.text import clean_line
+from events.rules import Mode
+from registrations.models import Registration
+from registrations.queries.presence import present
+from registrations.rules import Status
+
+PER_PAGE = 50
+SORTS = ("name", "organisation", "time")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the list is asked for. `openly`: the asker may see protected persons."""
+
+    text: str = ""
+    status: Status | None = None
+    mode: Mode | None = None
+    sector: Sector | None = None
+    came: bool | None = None
+    sort: str = "name"
+    descending: bool = False
+    page: int = 1
+    openly: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list: when the person was ticked in, and the place in the queue."""
+
+    registration: Registration
+    came: datetime | None
+    position: int | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of the list, and how many there are in all."""
+
+    rows: list[Row]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.total // PER_PAGE))
+
+
+def find_registration(session: Session, registration_id: int) -> Registration | None:
+    """The registration of that number."""
+    return session.get(Registration, registration_id)
+
+
+def listing(session: Session, event_id: int, wanted: Wanted) -> Listing:
+    """One page of an event's registrations in three queries, whatever the size."""
+    there = present(event_id)
+    conditions = _conditions(event_id, wanted, there)
+    joined = sa.select(sa.func.count()).select_from(
+        sa.outerjoin(Registration, there, there.c.registration_id == Registration.id)
+    )
+    total = session.scalar(joined.where(*conditions)) or 0
+    page = min(wanted.page, max(1, -(-total // PER_PAGE)))
+    found = session.execute(
+        sa.select(Registration, there.c.at)
+        .outerjoin(there, there.c.registration_id == Registration.id)
+        .where(*conditions)
+        .order_by(*_order(session, wanted))
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    ).all()
+    places = positions(session, event_id, [registration.id for registration, _at in found])
+    rows = [Row(registration, at, places.get(registration.id)) for registration, at in found]
+    return Listing(rows, total, page)
+
+
+def positions(session: Session, event_id: int, ids: Iterable[int]) -> dict[int, int]:
+    """Where in the waiting list of their mode those of `ids` stand that wait; the first is 1."""
+    queue = (
+        sa.select(
+            Registration.id,
+            sa.func.row_number()
+            .over(partition_by=Registration.mode, order_by=(Registration.queued, Registration.id))
+            .label("position"),
+        )
+        .where(Registration.event_id == event_id, Registration.status == Status.WAITING)
+        .subquery()
+    )
+    rows = session.execute(sa.select(queue).where(queue.c.id.in_(list(ids))))
+    return {row.id: row.position for row in rows}
+
+
+def latest(session: Session, event_id: int, limit: int = 5) -> Sequence[Registration]:
+    """The registrations of an event that came in last, the newest first."""
+    return session.scalars(
+        sa.select(Registration)
+        .where(Registration.event_id == event_id, Registration.status != Status.CANCELLED)
+        .order_by(Registration.created.desc(), Registration.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def to_export(session: Session, event_id: int, statuses: Iterable[Status]) -> Sequence[Any]:
+    """What a file of participants holds, in one query and by surname: never protected persons."""
+    there = present(event_id)
+    return session.execute(
+        sa.select(
+            Registration.id, Registration.first_name, Registration.last_name, Registration.email,
+            Registration.phone, Registration.organisation, Registration.sector,
+            Registration.municipality, Registration.role_kind, Registration.mode,
+            Registration.status, Registration.source, Registration.list_consent,
+            Registration.created, there.c.at.label("came"),
+        )
+        .outerjoin(there, there.c.registration_id == Registration.id)
+        .where(
+            Registration.event_id == event_id,
+            Registration.status.in_(list(statuses)),
+            Registration.protected.is_(False),
+        )
+        .order_by(Registration.sort_key, Registration.id)
+    ).all()  # fmt: skip
+
+
+def protected_count(session: Session, event_id: int, statuses: Iterable[Status]) -> int:
+    """How many persons with protected identity a file of these statuses leaves out."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count()).where(
+                Registration.event_id == event_id,
+                Registration.status.in_(list(statuses)),
+                Registration.protected,
+            )
+        )
+        or 0
+    )
+
+
+def matches(text: str, *, openly: bool = False) -> list[sa.ColumnElement[bool]]:
+    """One condition for each word searched for: every word must be found.
+
+    In name, address, organisation or municipality; of protected persons in the name, and only
+    `openly`.
+    """
+    found = []
+    for word in clean_line(text).casefold().split()[:8]:
+        codes = [place.code for place in municipalities().values() if word in place.name.casefold()]
+        places = [
+            Registration.search.contains(word, autoescape=True),
+            Registration.municipality.in_(codes),
+        ]
+        if openly:
+            hidden = Registration.name_key.contains(word, autoescape=True)
+            places.append(sa.and_(Registration.protected, hidden))
+        found.append(sa.or_(*places))
+    return found if openly else [*found, Registration.protected.is_(False)]
+
+
+def _conditions(event_id: int, wanted: Wanted, there: sa.Subquery) -> list[sa.ColumnElement[bool]]:
+    found = [Registration.event_id == event_id]
+    if wanted.text:
+        found += matches(wanted.text, openly=wanted.openly)
+    if wanted.status:
+        found.append(Registration.status == wanted.status)
+    if wanted.mode:
+        found.append(Registration.mode == wanted.mode)
+    if wanted.sector:
+        found.append(Registration.sector == wanted.sector)
+    if wanted.came is not None:
+        is_there = there.c.registration_id.is_not(None)
+        found.append(is_there if wanted.came else ~is_there)
+    return found
+
+
+def _order(session: Session, wanted: Wanted) -> list[Any]:
+    """By a column of the allow-list. Who must not be seen is placed last, by number."""
+    columns: dict[str, Any] = {
+        "name": Registration.sort_key,
+        "organisation": _swedish(session, Registration.organisation),
+        "time": Registration.created,
+    }
+    column = columns[wanted.sort]
+    if wanted.sort != "time" and not wanted.openly:
+        column = sa.case((Registration.protected, None), else_=column)
+        protected_last = [Registration.protected]
+    else:
+        protected_last = []
+    turned = column.desc() if wanted.descending else column.asc()
+    return [*protected_last, turned, Registration.id]
+
+
+def _swedish(session: Session, column: Any) -> Any:
+    """`column` in Swedish order (å, ä, ö after z) without a locale of the database's own."""
+    for letters, key in (("Åå", "{"), ("Ää", "|"), ("Öö", "}"), ("Éé", "e"), ("Üü", "y")):
+        for letter in letters:
+            column = sa.func.replace(column, letter, key)
+    bytewise = "BINARY" if session.get_bind().dialect.name == "sqlite" else "C"
+    return sa.collate(sa.func.lower(column), bytewise)
