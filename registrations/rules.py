@@ -3,6 +3,8 @@
 import enum
 from datetime import timedelta
 
+from events.rules import Registering
+
 
 class Status(enum.StrEnum):
     """Where a registration stands."""
@@ -54,3 +56,23 @@ LINK_LIFE = timedelta(minutes=30)
 NEEDS_LIFE = timedelta(days=14)  # after the event, at most
 MAIL_PER_HOUR = 3
 MAIL_PER_DAY = 10
+REPEAT_AFTER = timedelta(hours=1)  # at the earliest, a letter that says nothing new
+
+
+def seated(status: Status) -> bool:
+    """Whether a person of that status holds seats."""
+    return status is Status.CONFIRMED
+
+
+LETS_IN = {
+    Source.WEB: frozenset({Registering.OPEN}),
+    Source.INVITATION: frozenset({Registering.OPEN, Registering.INVITED_ONLY}),
+}
+
+
+def lets_in(source: Source, stands: Registering) -> bool:
+    """Whether a registration from `source` is taken as registration stands.
+
+    Those who work here enter people at any time: by telephone, and afterwards.
+    """
+    return stands in LETS_IN[source] if source in LETS_IN else True

@@ -1,0 +1,1 @@
+"""Forms of registrations: what people fill in, cleaned and checked."""

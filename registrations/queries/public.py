@@ -1,0 +1,178 @@
+"""What the participant's own pages ask: the event, what can be chosen, one's own registration."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core import crypto
+from core.text import clean_line, slugify
+from events.models import Event, Release
+from events.rules import PUBLIC_STATES, Mode
+from registrations.models import ItemChoice, Registration
+from registrations.rules import ACTIVE, Status
+
+
+@dataclass(frozen=True)
+class Option:
+    """A programme item that can be chosen, as the public programme names it."""
+
+    id: int
+    title: str
+    room: str
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items that run side by side; one of them is chosen in the form field `field`."""
+
+    name: str
+    field: str
+    options: tuple[Option, ...]
+
+
+def field_of(group: str) -> str:
+    """The form field of a group of parallel items, e.g. "choice_11-00" for "11.00"."""
+    return f"choice_{slugify(group) or 'val'}"
+
+
+def event_by_slug(session: Session, slug: str) -> tuple[Event, int] | None:
+    """A public event, and the number of its latest release (0 where there is none)."""
+    latest = (
+        sa.select(sa.func.coalesce(sa.func.max(Release.number), 0))
+        .where(Release.event_id == Event.id)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        sa.select(Event, latest).where(Event.slug == slug, Event.state.in_(PUBLIC_STATES))
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def latest_release(session: Session, event_id: int) -> int:
+    """The number of the latest release of an event's programme; 0 where there is none."""
+    return (
+        session.scalar(sa.select(sa.func.max(Release.number)).where(Release.event_id == event_id))
+        or 0
+    )
+
+
+def groups(session: Session, event_id: int, release: int) -> tuple[Group, ...]:
+    """What can be chosen in the programme as it was released; by time, then as in the programme."""
+    content = session.scalar(
+        sa.select(Release.content).where(Release.event_id == event_id, Release.number == release)
+    )
+    found: dict[str, list[Option]] = {}
+    for item in (content or {}).get("items", []):
+        if item.get("group"):
+            found.setdefault(item["group"], []).append(
+                Option(
+                    id=item["id"],
+                    title=item["title"],
+                    room=item.get("room") or "",
+                    starts=datetime.fromisoformat(item["starts"]),
+                    ends=datetime.fromisoformat(item["ends"]),
+                )
+            )
+    fields: set[str] = set()
+    made = []
+    for name, options in sorted(found.items(), key=lambda pair: (pair[1][0].starts, pair[0])):
+        field = field_of(name)
+        while field in fields:
+            field += "-2"
+        fields.add(field)
+        made.append(Group(name, field, tuple(options)))
+    return tuple(made)
+
+
+def by_link(session: Session, token: str) -> Registration | None:
+    """The registration whose secret link this is."""
+    return session.scalar(
+        sa.select(Registration).where(Registration.token_hash == crypto.digest(token))
+    )
+
+
+def own(session: Session, registration_id: int, token_version: int) -> Registration | None:
+    """A registration, if its secret link has not been changed since `token_version`."""
+    return session.scalar(
+        sa.select(Registration).where(
+            Registration.id == registration_id, Registration.token_version == token_version
+        )
+    )
+
+
+def position(session: Session, person: Registration) -> int:
+    """The place in the queue of the person's mode; the first is 1."""
+    before = sa.or_(
+        Registration.queued < person.queued,
+        sa.and_(Registration.queued == person.queued, Registration.id <= person.id),
+    )
+    return (
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Registration)
+            .where(
+                Registration.event_id == person.event_id,
+                Registration.mode == person.mode,
+                Registration.status == Status.WAITING,
+                before,
+            )
+        )
+        or 1
+    )
+
+
+def queue(session: Session, event_id: int, mode: Mode, limit: int) -> Sequence[Registration]:
+    """The first `limit` who wait for a place in that mode."""
+    return session.scalars(
+        sa.select(Registration)
+        .where(
+            Registration.event_id == event_id,
+            Registration.mode == mode,
+            Registration.status == Status.WAITING,
+        )
+        .order_by(Registration.queued, Registration.id)
+        .limit(limit)
+    ).all()
+
+
+def chosen(session: Session, registration_id: int) -> list[int]:
+    """The ids of the items somebody has chosen."""
+    return list(
+        session.scalars(
+            sa.select(ItemChoice.item_id)
+            .where(ItemChoice.registration_id == registration_id)
+            .order_by(ItemChoice.item_id)
+        )
+    )
+
+
+def active_of_event(session: Session, event_id: int) -> Sequence[Registration]:
+    """Everybody who has a place at an event or waits for one."""
+    return session.scalars(
+        sa.select(Registration)
+        .where(
+            Registration.event_id == event_id,
+            Registration.status.in_({Status.CONFIRMED, Status.WAITING}),
+        )
+        .order_by(Registration.id)
+    ).all()
+
+
+def active_of_address(session: Session, email: str, now: datetime) -> Sequence[Registration]:
+    """The registrations of an address at events that are not over, the next event first."""
+    return session.scalars(
+        sa.select(Registration)
+        .join(Event)
+        .where(
+            Registration.email_key == clean_line(email).casefold(),
+            Registration.status.in_(ACTIVE),
+            Event.ends > now,
+        )
+        .order_by(Event.starts, Registration.id)
+        .limit(50)
+    ).all()

@@ -1,0 +1,17 @@
+"""Verbs that change who comes: register, change, cancel, promote."""
+
+from registrations.services.changing import cancel, change, forget_item
+from registrations.services.queue import promote
+from registrations.services.registering import register
+from registrations.services.telling import event_changed, send_links, state_changed
+
+__all__ = [
+    "cancel",
+    "change",
+    "event_changed",
+    "forget_item",
+    "promote",
+    "register",
+    "send_links",
+    "state_changed",
+]

@@ -1,0 +1,235 @@
+"""Change and cancel what somebody has registered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from accounts.services import changes, record
+from core.db import Stale
+from core.errors import Refusal
+from events.models import ProgrammeItem
+from events.rules import may_cancel_place
+from registrations import needs as sensitive
+from registrations import seats
+from registrations.models import ItemChoice, Registration
+from registrations.queries.public import chosen
+from registrations.rules import ACTIVE, Status, seated
+from registrations.services.people import (
+    chosen_items,
+    give_link,
+    keys,
+    mode_pool,
+    refuse_full,
+    search_text,
+    tidy,
+)
+from registrations.services.queue import promote
+from registrations.services.telling import tell
+
+
+def change(
+    session: Session,
+    registration: Registration,
+    *,
+    facts: dict[str, Any],
+    choices: Sequence[int] | None = None,
+    needs: dict[str, str] | None = None,
+    version: int | None = None,
+    by: User | None = None,
+    now: datetime,
+    notify: bool = True,
+) -> set[str]:
+    """Save what is new; the names of what changed ("choices" and "needs" among them).
+
+    None for `choices` or `needs` leaves them. Another mode or item needs a seat there: where it
+    is full nothing changes, and `Refusal` says so. Somebody who waits and changes to a mode
+    with a free seat gets it. A new address gets a new link, and the old link dies.
+
+    Raises `Stale` for another `version`, `Refusal` after the last day (for the participant),
+    for a cancelled registration and where somebody of that name and address is registered.
+    """
+    if version is not None and registration.version != version:
+        raise Stale
+    _refuse_unless_changeable(registration, by, now)
+    before = registration.mode
+    facts = tidy(facts)
+    _refuse_double(session, registration, facts)
+    items = None if choices is None else chosen_items(session, registration.event, choices)
+    moved = _move(session, registration, facts.get("mode") or before, items, now)
+    changed = changes(registration, facts)
+    if items is not None and _choose(session, registration, items):
+        changed["choices"] = [None, None]
+    if needs is not None:
+        sensitive.keep(session, registration.id, needs)
+        changed |= {"needs": [None, None]} if needs else {}
+    if not changed:
+        return set()
+    _settle(session, registration, changed, now)
+    record(
+        session, by=by, action="registration.changed", subject=registration, now=now,
+        authority_id=registration.event.authority_id, event_id=registration.event_id,
+        details={"changed": sorted(changed), "status": registration.status.value},
+    )  # fmt: skip
+    if notify:
+        tell(session, registration, "changed", now=now)
+    if moved:
+        promote(session, registration.event, now=now)
+    return set(changed)
+
+
+def cancel(
+    session: Session,
+    registration: Registration,
+    *,
+    reason: str = "",
+    by: User | None = None,
+    now: datetime,
+    notify: bool = True,
+) -> None:
+    """Give the place back; the next in the queue gets it. Cancelling twice changes nothing.
+
+    Raises `Refusal` where the participant asks after the last day.
+    """
+    if registration.status not in ACTIVE:
+        return
+    _refuse_unless_changeable(registration, by, now)
+    pools = seats.of_event(session, registration.event_id, lock=True)
+    had_seat = seated(registration.status)
+    if had_seat:
+        held = set(chosen(session, registration.id))
+        seats.give_back(
+            session,
+            [mode_pool(pools, registration.mode).id]
+            + [pool.id for pool in pools if pool.item_id in held],
+        )
+    registration.status, registration.cancelled = Status.CANCELLED, now
+    registration.cancel_reason = reason[:500]
+    registration.updated = now
+    registration.sequence += 1
+    session.flush()
+    record(
+        session, by=by, action="registration.cancelled", subject=registration, now=now,
+        authority_id=registration.event.authority_id, event_id=registration.event_id,
+    )  # fmt: skip
+    if notify:
+        tell(session, registration, "cancelled", now=now)
+    if had_seat:
+        promote(session, registration.event, now=now)
+
+
+def _move(
+    session: Session,
+    person: Registration,
+    mode: Any,
+    items: Sequence[ProgrammeItem] | None,
+    now: datetime,
+) -> bool:
+    """Take the new seats and return the old; whether a seat of a mode has become free."""
+    if mode is person.mode and items is None:
+        return False
+    pools = seats.of_event(session, person.event_id, lock=True)
+    held_ids = set(chosen(session, person.id))
+    wanted = held_ids if items is None else {item.id for item in items}
+    new = mode_pool(pools, mode)
+    of_items = {pool.item_id: pool.id for pool in pools if pool.item_id}
+    wanted_pools = {new.id, *(of_items[id_] for id_ in wanted if id_ in of_items)}
+    held, old = set(), None
+    if seated(person.status):
+        old = mode_pool(pools, person.mode).id
+        held = {old, *(of_items[id_] for id_ in held_ids if id_ in of_items)}
+    elif mode is person.mode or person.status is not Status.WAITING:
+        return False
+    full = seats.take(session, wanted_pools - held)
+    if full is None:
+        seats.give_back(session, held - wanted_pools)
+        person.status = Status.CONFIRMED
+        return old in held - wanted_pools
+    if full != new.id:
+        raise refuse_full(pools, _items(session, items, wanted), full)
+    if seated(person.status):
+        raise Refusal(_("Det är fullt där. Du behåller den plats du har."), "mode")
+    person.queued = now
+    return False
+
+
+def _items(
+    session: Session, items: Sequence[ProgrammeItem] | None, ids: set[int]
+) -> Sequence[ProgrammeItem]:
+    if items is not None:
+        return items
+    return session.scalars(sa.select(ProgrammeItem).where(ProgrammeItem.id.in_(ids))).all()
+
+
+def _choose(session: Session, person: Registration, items: Sequence[ProgrammeItem]) -> bool:
+    had, wanted = set(chosen(session, person.id)), {item.id for item in items}
+    if had == wanted:
+        return False
+    session.execute(
+        sa.delete(ItemChoice).where(
+            ItemChoice.registration_id == person.id, ItemChoice.item_id.in_(had - wanted)
+        )
+    )
+    session.add_all(ItemChoice(registration_id=person.id, item_id=id_) for id_ in wanted - had)
+    session.expire(person, ["choices"])
+    return True
+
+
+def _settle(session: Session, person: Registration, changed: dict[str, Any], now: datetime) -> None:
+    for name, value in keys(person.first_name, person.last_name, person.email).items():
+        setattr(person, name, value)
+    person.search = search_text(person)
+    person.updated = now
+    if "mode" in changed:
+        person.sequence += 1
+    if "email" in changed:
+        person.token_version += 1
+    session.flush()
+    if "email" in changed:
+        give_link(session, person)
+
+
+def _refuse_unless_changeable(person: Registration, by: User | None, now: datetime) -> None:
+    if person.status not in ACTIVE:
+        raise Refusal(_("Anmälan är avanmäld och kan inte ändras. Anmäl dig på nytt."))
+    event = person.event
+    if by is None and not may_cancel_place(cancel_by=event.cancel_by, starts=event.starts, now=now):
+        raise Refusal(_("Tiden för ändringar har gått ut. Ring kontaktpersonen i stället."))
+
+
+def _refuse_double(session: Session, person: Registration, facts: dict[str, Any]) -> None:
+    known_by = keys(
+        facts.get("first_name", person.first_name),
+        facts.get("last_name", person.last_name),
+        facts.get("email", person.email),
+    )
+    other = session.scalar(
+        sa.select(Registration.id).where(
+            Registration.event_id == person.event_id,
+            Registration.email_key == known_by["email_key"],
+            Registration.name_key == known_by["name_key"],
+            Registration.id != person.id,
+        )
+    )
+    if other is not None:
+        raise Refusal(_("Det finns redan en anmälan med det namnet och den adressen."), "email")
+
+
+def forget_item(session: Session, item: ProgrammeItem, now: datetime) -> None:
+    """An item is about to be removed: whoever only wished for it, wishes no longer.
+
+    Raises `Refusal` where somebody has a seat in it. (`now` is what every hook is given.)
+    """
+    del now
+    if session.scalar(
+        sa.select(ItemChoice.id)
+        .join(Registration)
+        .where(ItemChoice.item_id == item.id, Registration.status == Status.CONFIRMED)
+        .limit(1)
+    ):
+        raise Refusal(_("Några har valt programpunkten. Flytta dem till en annan först."))
+    session.execute(sa.delete(ItemChoice).where(ItemChoice.item_id == item.id))

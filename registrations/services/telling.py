@@ -1,0 +1,133 @@
+"""Which letters are put in the outbox, in the transaction that they tell of."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core import crypto
+from core.outbox.models import Outbox
+from core.outbox.rules import State as MailState
+from core.outbox.services import enqueue
+from events.models import Event
+from events.rules import State
+from registrations.models import Registration
+from registrations.queries.public import active_of_address, active_of_event
+from registrations.rules import REPEAT_AFTER
+
+CALLED_OFF = frozenset({State.CANCELLED, State.POSTPONED})
+
+
+def tell(session: Session, person: Registration, kind: str, *, now: datetime, **more: Any) -> None:
+    """Put a letter about somebody's own registration in the outbox.
+
+    An older one that has not gone yet is superseded: the newest says how things stand.
+    """
+    enqueue(
+        session,
+        kind=f"registration.{kind}",
+        to=person.email,
+        payload={"registration": person.id, **more},
+        now=now,
+        thread=_thread(person),
+        authority_id=person.event.authority_id,
+        about=_about(person),
+        language=person.language,
+    )
+
+
+def tell_first(session: Session, person: Registration, *, now: datetime) -> None:
+    """Put the receipt of a new registration in the outbox: nothing older can be waiting."""
+    row = enqueue(
+        session,
+        kind="registration.receipt",
+        to=person.email,
+        payload={"registration": person.id},
+        now=now,
+        authority_id=person.event.authority_id,
+        about=_about(person),
+        language=person.language,
+    )
+    row.thread = _thread(person)
+
+
+def tell_already(session: Session, person: Registration, *, now: datetime) -> None:
+    """Put "you are already registered" in the outbox, at most once an hour."""
+    _at_intervals(
+        session, kind="registration.already", person=person, about=_about(person), now=now,
+        payload={"registration": person.id}, language=person.language,
+    )  # fmt: skip
+
+
+def send_links(session: Session, email: str, *, language: str, now: datetime) -> None:
+    """Send the links of an address's registrations again, if it has any; at most once an hour."""
+    people = active_of_address(session, email, now)
+    if people:
+        address = crypto.digest(people[0].email_key)[:32]
+        _at_intervals(
+            session, kind="registration.links", person=people[0], about=f"address:{address}",
+            now=now, payload={"registrations": [p.id for p in people]}, language=language,
+        )  # fmt: skip
+
+
+def event_changed(session: Session, event: Event, changed: set[str], now: datetime) -> None:
+    """Tell everybody who comes or waits that time, place, title or link is new."""
+    _tell_all(session, event, "event.changed", {"changed": sorted(changed)}, now)
+
+
+def state_changed(session: Session, event: Event, before: State, now: datetime) -> None:
+    """Tell everybody who comes or waits that the event is called off, moved, or on again."""
+    if event.state in CALLED_OFF or (before in CALLED_OFF and event.state is State.PUBLISHED):
+        _tell_all(session, event, "event.state", {}, now)
+
+
+def _tell_all(
+    session: Session, event: Event, kind: str, payload: dict[str, Any], now: datetime
+) -> None:
+    thread = f"event:{event.id}:"
+    session.execute(
+        sa.update(Outbox)
+        .where(Outbox.thread.startswith(thread), Outbox.state == MailState.WAITING)
+        .values(state=MailState.SUPERSEDED)
+        .execution_options(synchronize_session=False)
+    )
+    for person in active_of_event(session, event.id):
+        row = enqueue(
+            session, kind=kind, to=person.email, payload={"registration": person.id, **payload},
+            now=now, authority_id=event.authority_id, about=_about(person),
+            language=person.language,
+        )  # fmt: skip
+        row.thread = f"{thread}{person.id}"
+
+
+def _at_intervals(
+    session: Session,
+    *,
+    kind: str,
+    person: Registration,
+    about: str,
+    now: datetime,
+    payload: dict[str, Any],
+    language: str,
+) -> None:
+    lately = session.scalar(
+        sa.select(Outbox.id)
+        .where(Outbox.about == about, Outbox.kind == kind, Outbox.created > now - REPEAT_AFTER)
+        .limit(1)
+    )
+    if lately is None:
+        # Two who ask at the same instant make the same key: the database lets one in.
+        enqueue(
+            session, kind=kind, to=person.email, payload=payload, now=now, about=about,
+            dedupe_key=f"{kind}:{about}:{now:%Y%m%d%H%M}", language=language,
+            authority_id=person.event.authority_id if "registration" in payload else None,
+        )  # fmt: skip
+
+
+def _thread(person: Registration) -> str:
+    return f"registration:{person.id}"
+
+
+def _about(person: Registration) -> str:
+    return f"registration:{person.id}"
