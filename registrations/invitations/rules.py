@@ -41,9 +41,7 @@ def answer_by(*, closes: datetime | None, starts: datetime) -> datetime:
     return min(closes, starts) if closes else starts
 
 
-def may_answer(
-    *, state: State, closes: datetime | None, starts: datetime, now: datetime
-) -> bool:
+def may_answer(*, state: State, closes: datetime | None, starts: datetime, now: datetime) -> bool:
     """Whether an invited organisation may answer, or change its answer, at `now`."""
     return state is State.PUBLISHED and now < answer_by(closes=closes, starts=starts)
 

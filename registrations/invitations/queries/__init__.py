@@ -1,0 +1,1 @@
+"""Questions about organisations and invitations that have a name."""

@@ -1,0 +1,39 @@
+"""What invited organisations are told when an event is cancelled or moved."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.outbox.services import enqueue
+from events.models import Event
+from events.rules import State
+from registrations.invitations.queries.invited import concerned
+
+MOVING = frozenset({"starts", "ends", "venue_name", "venue_address", "municipality"})
+TOLD_OF = frozenset({State.CANCELLED, State.POSTPONED})
+
+
+def state_changed(session: Session, event: Event, before: State, now: datetime) -> None:
+    """Tell those concerned when the event is cancelled or postponed, or takes place after all."""
+    if event.state in TOLD_OF or (event.state is State.PUBLISHED and before in TOLD_OF):
+        _tell(session, event, now)
+
+
+def event_moved(session: Session, event: Event, changed: set[str], now: datetime) -> None:
+    """Tell those concerned when a coming event has got another time or place."""
+    if changed & MOVING and event.state in {State.PUBLISHED, State.POSTPONED}:
+        _tell(session, event, now)
+
+
+def _tell(session: Session, event: Event, now: datetime) -> None:
+    for invitation in concerned(session, event.id):
+        enqueue(
+            session,
+            kind="invitation.news",
+            to=invitation.email,
+            payload={"invitation": invitation.id, "token_version": invitation.token_version},
+            now=now,
+            thread=f"invitation:{invitation.id}:news",
+            authority_id=event.authority_id,
+            about=f"invitation:{invitation.id}",
+        )
