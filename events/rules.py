@@ -3,9 +3,10 @@
 import enum
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 
 class Kind(enum.StrEnum):
@@ -83,6 +84,51 @@ class AssignmentState(enum.StrEnum):
     CLOSED = "closed"
 
 
+class Step(enum.StrEnum):
+    """What the organiser of an event does next."""
+
+    PROGRAMME = "programme"
+    PUBLISH = "publish"
+    NEW_TIME = "new_time"
+    HELD = "held"
+    MINUTES = "minutes"
+
+
+class Odd(enum.StrEnum):
+    """What is missing or odd about an event that is to be published."""
+
+    NO_MODE = "no_mode"
+    OVER = "over"
+    CLOSES_LATE = "closes_late"
+    CLOSED_ALREADY = "closed_already"
+    NO_PLACE = "no_place"
+    NO_CONTACT = "no_contact"
+    ROOM_CLASH = "room_clash"
+    SPEAKER_CLASH = "speaker_clash"
+    NO_QUESTION = "no_question"
+    NO_INVITER = "no_inviter"
+    NO_PROGRAMME = "no_programme"
+    OUTSIDE = "outside"
+    NO_CONSENT = "no_consent"
+    NO_LINK = "no_link"
+    NO_LEAD = "no_lead"
+    NO_CASE_NUMBER = "no_case_number"
+    ODD_CASE_NUMBER = "odd_case_number"
+    NO_ACHIEVE = "no_achieve"
+    NO_ACCESS = "no_access"
+
+
+SERIOUS = frozenset(
+    {
+        Odd.NO_MODE, Odd.OVER, Odd.CLOSES_LATE, Odd.CLOSED_ALREADY, Odd.NO_PLACE, Odd.NO_CONTACT,
+        Odd.ROOM_CLASH, Odd.SPEAKER_CLASH, Odd.NO_QUESTION, Odd.NO_INVITER,
+    }
+)  # fmt: skip
+IN_PROGRAMME = frozenset(
+    {Odd.ROOM_CLASH, Odd.SPEAKER_CLASH, Odd.NO_PROGRAMME, Odd.OUTSIDE, Odd.NO_CONSENT}
+)
+
+
 class Registering(enum.StrEnum):
     """Whether one can register now; derived, never stored."""
 
@@ -120,6 +166,7 @@ CALENDAR_FACTS = frozenset(
 )
 ITEM_FACTS = frozenset({"kind", "starts", "ends", "title", "text", "room", "group", "capacity"})
 SPEAKER_FACTS = frozenset({"name", "title", "organisation", "text", "email", "consent"})
+LINGERS = timedelta(days=3)  # so long an event that is over stays among those to come
 PUBLIC_STATES = frozenset(State) - {State.DRAFT}
 MAY_FOLLOW = {
     State.DRAFT: {State.PUBLISHED},
@@ -147,6 +194,17 @@ def search_text(*parts: str) -> str:
     """What `parts` are found by: NFC and casefolded, so that Å is å but å is not a."""
     words = " ".join(unicodedata.normalize("NFC", part) for part in parts if part)
     return " ".join(words.casefold().split())
+
+
+def next_step(*, state: State, ends: datetime, items: int, now: datetime) -> Step | None:
+    """What must be done next, if anything."""
+    if state is State.DRAFT:
+        return Step.PUBLISH if items else Step.PROGRAMME
+    if state is State.POSTPONED:
+        return Step.NEW_TIME
+    if state is State.PUBLISHED:
+        return Step.HELD if now >= ends else None
+    return Step.MINUTES if state is State.HELD else None
 
 
 def registering(
@@ -219,6 +277,124 @@ def outside(
 ) -> list[Slot]:
     """Items that begin more than `slack` before the event or end after it."""
     return [slot for slot in slots if slot.starts < starts - slack or slot.ends > ends]
+
+
+class Planned(Protocol):
+    """An event as the checks before publishing see it."""
+
+    kind: Any
+    starts: Any
+    ends: Any
+    registration_closes: Any
+    lead: Any
+    case_number: Any
+    venue_name: Any
+    online_url: Any
+    contact_name: Any
+    contact_email: Any
+    contact_phone: Any
+    step_free: Any
+    hearing_loop: Any
+    lift: Any
+    question: Any
+    can_achieve: Any
+    inviter_name: Any
+    inviter_title: Any
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is missing or odd, and whom or what it concerns."""
+
+    odd: Odd
+    what: str = ""
+
+    @property
+    def serious(self) -> bool:
+        """Whether publishing all the same must be said expressly."""
+        return self.odd in SERIOUS
+
+
+def findings(
+    event: Planned, slots: Sequence[Slot], modes: Iterable[Mode], now: datetime
+) -> list[Finding]:
+    """All that is missing or odd before publishing, the serious first."""
+    odd = {
+        finding.odd: finding
+        for finding in (
+            *_odd_in_facts(event, set(modes), now),
+            *_odd_in_programme(event, slots),
+        )
+    }
+    return [odd[one] for one in Odd if one in odd]
+
+
+def _odd_in_facts(event: Planned, modes: set[Mode], now: datetime) -> Iterable[Finding]:
+    closes = event.registration_closes
+    council = event.kind is Kind.ISSUE_COUNCIL
+    room = Mode.ROOM in modes
+    checks = {
+        Odd.NO_MODE: not modes,
+        Odd.OVER: event.ends <= now,
+        Odd.CLOSES_LATE: closes is not None and closes > event.starts,
+        Odd.CLOSED_ALREADY: closes is not None and closes <= now < event.ends,
+        Odd.NO_PLACE: room and not event.venue_name,
+        Odd.NO_CONTACT: not (event.contact_name and (event.contact_email or event.contact_phone)),
+        Odd.NO_QUESTION: council and not event.question,
+        Odd.NO_INVITER: council and not (event.inviter_name and event.inviter_title),
+        Odd.NO_ACHIEVE: council and not event.can_achieve,
+        Odd.NO_LINK: Mode.ONLINE in modes and not event.online_url,
+        Odd.NO_LEAD: not event.lead,
+        Odd.NO_CASE_NUMBER: not event.case_number,
+        Odd.ODD_CASE_NUMBER: bool(event.case_number) and not usual_case_number(event.case_number),
+        Odd.NO_ACCESS: room and not (event.step_free or event.hearing_loop or event.lift),
+    }
+    return [Finding(odd) for odd, found in checks.items() if found]
+
+
+def _odd_in_programme(event: Planned, slots: Sequence[Slot]) -> Iterable[Finding]:
+    rooms = [f"{one.title} – {other.title}" for one, other in room_clashes(slots)]
+    people = [name for name, _one, _other in speaker_clashes(slots)]
+    out = [slot.title for slot in outside(slots, event.starts, event.ends, timedelta(hours=1))]
+    lists = {
+        Odd.ROOM_CLASH: rooms,
+        Odd.SPEAKER_CLASH: list(dict.fromkeys(people)),
+        Odd.OUTSIDE: out,
+        Odd.NO_CONSENT: without_consent(slots),
+    }
+    found = [Finding(odd, "; ".join(names)) for odd, names in lists.items() if names]
+    return found if slots else [Finding(Odd.NO_PROGRAMME)]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the draft programme has that the latest release has not, by item id."""
+
+    added: frozenset[int]
+    changed: frozenset[int]
+    removed: tuple[str, ...]
+    people: int
+
+    @property
+    def count(self) -> int:
+        """How many changes are not published; those of people only where no item tells them."""
+        items = len(self.added) + len(self.changed) + len(self.removed)
+        return items or self.people
+
+
+def difference(released: Mapping[str, Any] | None, draft: Mapping[str, Any]) -> Difference:
+    """Compare two programmes in the form of `Release.content`; None was never released."""
+    old = {item["id"]: item for item in (released or {}).get("items", [])}
+    new = {item["id"]: item for item in draft["items"]}
+    people_before = {person["id"]: person for person in (released or {}).get("speakers", [])}
+    people_after = {person["id"]: person for person in draft["speakers"]}
+    both = set(people_before) | set(people_after)
+    return Difference(
+        added=frozenset(new.keys() - old.keys()),
+        changed=frozenset(id_ for id_ in new.keys() & old.keys() if new[id_] != old[id_]),
+        removed=tuple(old[id_]["title"] for id_ in old.keys() - new.keys()),
+        people=sum(people_before.get(id_) != people_after.get(id_) for id_ in both),
+    )
 
 
 def _overlapping(slots: Sequence[Slot]) -> list[tuple[Slot, Slot]]:

@@ -5,11 +5,22 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext as _
 
+from accounts.gate import current_user
 from accounts.rules import DOOR, EVERYBODY, MINUTES, PEOPLE, PLAN, Role
 from events import words
 from events.models import Event
+from events.rules import Step
 
 Tab = tuple[str, str, str, frozenset[Role]]
+
+STEP_ENDPOINTS = {
+    Step.PROGRAMME: "events.programme",
+    Step.PUBLISH: "events.publish",
+    Step.NEW_TIME: "events.publish",
+    Step.HELD: "events.publish",
+    Step.MINUTES: "minutes.edit",
+}
+STEP_ROLES = dict.fromkeys(Step, PLAN) | {Step.MINUTES: MINUTES}
 
 
 def init_app(app: Flask) -> None:
@@ -23,8 +34,20 @@ def init_app(app: Flask) -> None:
         "speaker_role_words": words.SPEAKER_ROLE,
         "assignment_words": words.ASSIGNMENT_STATE,
         "event_tabs": event_tabs,
+        "step_words": words.STEP,
+        "step_endpoints": STEP_ENDPOINTS,
+        "step_roles": STEP_ROLES,
+        "odd_words": words.ODD,
+        "action_words": dict(words.ACTION),
+        "plans": plans,
     }
     app.jinja_env.globals.update(known)
+
+
+def plans() -> bool:
+    """Whether the signed-in user plans events somewhere."""
+    user = current_user()
+    return bool(user and user.authorities_with(PLAN))
 
 
 def event_tabs(event: Event) -> list[Tab]:

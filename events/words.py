@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from events.rules import AssignmentState, ItemKind, Kind, Mode, SpeakerRole, State
+from events.rules import AssignmentState, ItemKind, Kind, Mode, Odd, SpeakerRole, State, Step
 
 KIND = {
     Kind.REGIONAL_CONFERENCE: _l("Regional konferens"),
@@ -55,4 +55,48 @@ ASSIGNMENT_STATE = {
     AssignmentState.REPORTED: _l("Redovisat"),
     AssignmentState.INVOICED: _l("Fakturerat"),
     AssignmentState.CLOSED: _l("Avslutat"),
+}
+STEP = {
+    Step.PROGRAMME: _l("Lägg upp programmet"),
+    Step.PUBLISH: _l("Kontrollera och publicera"),
+    Step.NEW_TIME: _l("Sätt ny tid eller ställ in"),
+    Step.HELD: _l("Markera som genomfört"),
+    Step.MINUTES: _l("Skriv minnesanteckningar"),
+}
+ODD = {
+    Odd.NO_MODE: _l("Ingen kan anmäla sig: välj om man deltar i salen, på nätet eller båda."),
+    Odd.OVER: _l("Evenemanget har redan varit. Kontrollera dagen."),
+    Odd.CLOSES_LATE: _l("Anmälan stänger efter att evenemanget har börjat."),
+    Odd.CLOSED_ALREADY: _l("Sista anmälningsdag har redan varit."),
+    Odd.NO_PLACE: _l("Platsen saknas, men man kan delta i salen."),
+    Odd.NO_CONTACT: _l("Kontaktpersonens namn och e-post eller telefon saknas."),
+    Odd.ROOM_CLASH: _l("Samma rum används till två saker samtidigt: %(what)s."),
+    Odd.SPEAKER_CLASH: _l("Samma person ska vara på två ställen samtidigt: %(what)s."),
+    Odd.NO_QUESTION: _l("Sakrådet saknar frågeställning."),
+    Odd.NO_INVITER: _l("Det framgår inte vem som bjuder in till sakrådet, med titel."),
+    Odd.NO_PROGRAMME: _l("Programmet är tomt."),
+    Odd.OUTSIDE: _l("Ligger utanför evenemangets tid: %(what)s."),
+    Odd.NO_CONSENT: _l("Namnen visas inte, för samtycke till publicering saknas: %(what)s."),
+    Odd.NO_LINK: _l("Länken till mötet saknas. De som deltar på nätet behöver den."),
+    Odd.NO_LEAD: _l("Ingressen saknas."),
+    Odd.NO_CASE_NUMBER: _l("Ärendenumret saknas."),
+    Odd.ODD_CASE_NUMBER: _l("Ärendenumret ser inte ut som ärendenummer brukar göra."),
+    Odd.NO_ACHIEVE: _l("Det framgår inte vad man kan uppnå med sakrådet."),
+    Odd.NO_ACCESS: _l(
+        "Inget är sagt om lokalens tillgänglighet, till exempel entré utan trappsteg."
+    ),
+}
+ACTION = {
+    "event.created": _l("Skapade evenemanget"),
+    "event.copied": _l("Kopierade från ett annat evenemang"),
+    "event.changed": _l("Ändrade inställningarna"),
+    "event.published": _l("Publicerade evenemanget"),
+    "event.cancelled": _l("Ställde in"),
+    "event.postponed": _l("Flyttade fram"),
+    "event.held": _l("Markerade som genomfört"),
+    "event.closed": _l("Avslutade"),
+    "item.added": _l("Lade till en programpunkt"),
+    "item.changed": _l("Ändrade en programpunkt"),
+    "item.removed": _l("Tog bort en programpunkt"),
+    "programme.released": _l("Publicerade programmet"),
 }

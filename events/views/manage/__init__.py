@@ -1,0 +1,5 @@
+"""The organiser's pages."""
+
+from events.views.manage import start
+
+__all__ = ["start"]

@@ -1,0 +1,34 @@
+"""The start of the workspace: the own authorities' events."""
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from accounts.gate import me, staff
+from accounts.rules import EVERYBODY
+from core.clock import now
+from core.db import db
+from core.web import page_number, query_text
+from events.queries import manage as queries
+from events.views.blueprint import bp
+
+
+@bp.get("/arbeta/")
+@staff(EVERYBODY)
+def work() -> str:
+    """The events of one's authorities: those to come, the drafts, the past."""
+    searched = query_text("q")
+    listing = queries.workspace(
+        db.session,
+        [authority.id for authority in me().authorities_with(EVERYBODY)],
+        searched=searched,
+        page=page_number(),
+        now=now(),
+    )
+    groups = {
+        queries.COMING: _("Kommande"),
+        queries.DRAFTS: _("Utkast"),
+        queries.PAST: _("Tidigare"),
+    }
+    return render_template(
+        "events/manage/work.html", listing=listing, groups=groups, searched=searched
+    )
