@@ -52,6 +52,14 @@ class Tick(enum.StrEnum):
     UNDO = "undo"
 
 
+class DataKind(enum.StrEnum):
+    """What can be erased by a disposal decision."""
+
+    NEEDS = "needs"
+    WAITING_LIST = "waiting_list"
+    CONTACT = "contact"
+
+
 LINK_LIFE = timedelta(minutes=30)
 NEEDS_LIFE = timedelta(days=14)  # after the event, at most
 MAIL_PER_HOUR = 3
@@ -66,7 +74,10 @@ def seated(status: Status) -> bool:
 
 LETS_IN = {
     Source.WEB: frozenset({Registering.OPEN}),
-    Source.INVITATION: frozenset({Registering.OPEN, Registering.INVITED_ONLY}),
+    # An invitation opens when it is sent, whatever day the form on the web opens.
+    Source.INVITATION: frozenset(
+        {Registering.OPEN, Registering.INVITED_ONLY, Registering.NOT_YET}
+    ),
 }
 
 

@@ -11,14 +11,22 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import xlsxwriter
+from flask_babel import gettext as _
 
 from core.clock import to_local
 
 Cell = str | int | datetime | None
 CELL = 32_767  # characters that a cell of XLSX holds (ECMA-376, implementation limit of Excel)
 CUT = " …"
+_SAFE = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\x00\uff1d\uff0b\uff0d\uff20]")  # full-width signs count too
 _GUARDED = re.compile("''*[=+\\-@\t\r\n\ufffd\uff1d\uff0b\uff0d\uff20]")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -59,38 +67,39 @@ def to_xlsx(
     a line after the table says in how many cells.
     """
     file = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False}  # fmt: skip
-    with xlsxwriter.Workbook(file, options) as book:
+    with xlsxwriter.Workbook(file, _SAFE) as book:
         sheet = book.add_worksheet(_sheet_name(name))
-        bold, when = (
-            book.add_format({"bold": True}),
-            book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-        )
+        bold = book.add_format({"bold": True})
+        when = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         for column, header in enumerate(headers):
             sheet.set_column(column, column, max(12, min(30, len(header) + 4)))
+            sheet.write_string(0, column, header, bold)
         sheet.freeze_panes(1, 0)
         altered, number = 0, 0
-        for column, header in enumerate(headers):
-            sheet.write_string(0, column, header, bold)
         for number, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    text = _xlsx_text(cell)
-                    altered += text != cell
-                    if text:
-                        sheet.write_string(number, column, text)
-                elif isinstance(cell, datetime):
-                    sheet.write_datetime(number, column, to_local(cell).replace(tzinfo=None), when)
-                elif cell is not None:
-                    sheet.write_number(number, column, cell)
+                altered += _write(sheet, (number, column), cell, when)
         sheet.autofilter(0, 0, max(1, number), len(headers) - 1)
         lines = [*notes]
         if altered:
-            lines.append(f"{altered} celler har kortats eller fått tecken utbytta.")
+            lines.append(_("%(n)s celler har kortats eller fått tecken utbytta.", n=altered))
         for place, line in enumerate(lines, number + 2):
             sheet.write_string(place, 0, _xlsx_text(line))
     return file.getvalue()
+
+
+def _write(sheet: Any, place: tuple[int, int], cell: Cell, when: Any) -> bool:
+    """Write one typed cell; whether its text had to be altered."""
+    if isinstance(cell, str):
+        text = _xlsx_text(cell)
+        if text:
+            sheet.write_string(*place, text)
+        return text != cell
+    if isinstance(cell, datetime):
+        sheet.write_datetime(*place, to_local(cell).replace(tzinfo=None), when)
+    elif cell is not None:
+        sheet.write_number(*place, cell)
+    return False
 
 
 def _csv_cell(cell: Cell) -> str | int:

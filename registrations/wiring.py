@@ -4,8 +4,13 @@ from typing import Any
 
 from flask import Flask
 
+from core.clock import now
+from core.health import checks
+from core.outbox.worker import writes
 from core.reference import SECTOR_WORDS
-from registrations import overview, words
+from events import hooks
+from registrations import cli, disposal, invariants, letters, overview, services, words
+from registrations.door import invariants as door_invariants
 
 
 def init_app(app: Flask) -> None:
@@ -15,7 +20,19 @@ def init_app(app: Flask) -> None:
         "status_words": words.STATUS,
         "role_kind_words": words.ROLE_KIND,
         "source_words": words.SOURCE,
+        "done_words": words.DONE,
         "latest_registrations": overview.latest_registrations,
         "event_figures": overview.event_figures,
     }
     app.jinja_env.globals.update(known)
+    cli.init_app(app)
+    for kind, writer in letters.WRITERS.items():
+        writes(app, kind, writer)
+    for invariant in (invariants.seats, invariants.one_choice, invariants.whole):
+        checks(app, invariant)
+    hooks.capacity_grew.fill(services.capacity_grew)
+    hooks.event_changed.fill(services.event_changed)
+    hooks.state_changed.fill(services.state_changed)
+    hooks.item_removed.fill(services.forget_item)
+    checks(app, door_invariants.breaches)
+    checks(app, lambda session: disposal.overdue(session, now=now()))

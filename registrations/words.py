@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from registrations.rules import Answer, RoleKind, Source, Status
+from registrations.rules import Answer, DataKind, RoleKind, Source, Status
 
 STATUS = {
     Status.CONFIRMED: _l("Plats"),
@@ -27,4 +27,20 @@ ANSWER = {
     Answer.SENT: _l("Inget svar än"),
     Answer.ACCEPTED: _l("Tackat ja"),
     Answer.DECLINED: _l("Tackat nej"),
+}
+DATA_KIND = {
+    DataKind.NEEDS: _l("Kost och behov"),
+    DataKind.WAITING_LIST: _l("Reservlista och oavslutade anmälningar"),
+    DataKind.CONTACT: _l("Deltagarnas kontaktuppgifter"),
+}
+DONE = {
+    "registration.made": _l("Anmäld"),
+    "registration.revived": _l("Anmäld på nytt"),
+    "registration.changed": _l("Ändrad"),
+    "registration.cancelled": _l("Avanmäld"),
+    "registration.promoted": _l("Fick plats från reservlistan"),
+    "registration.put_first": _l("Flyttad först på reservlistan"),
+    "need.read": _l("Behov visade"),
+    "door.in": _l("Avprickad"),
+    "door.undo": _l("Avprickning ångrad"),
 }

@@ -1,7 +1,8 @@
 """Pages of registrations."""
 
+from registrations.door import views as door
 from registrations.invitations import views as invitations
-from registrations.views import manage, public
+from registrations.views import manage, mine, public
 from registrations.views.blueprint import bp
 
-__all__ = ["bp", "invitations", "manage", "public"]
+__all__ = ["bp", "door", "invitations", "manage", "mine", "public"]

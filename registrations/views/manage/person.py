@@ -1,0 +1,221 @@
+"""One registration: see it, enter it by hand, change it, cancel it, let it pass the others."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.gate import me, staff
+from accounts.rules import PLAN
+from core.clock import now
+from core.db import db
+from core.web import found, handle
+from events.models import Event
+from events.queries.manage import find_event, latest_release
+from registrations import needs, seats, services
+from registrations.door import queries as door_queries
+from registrations.forms.manage import CancelForm, FirstForm, PersonForm, person_form
+from registrations.models import Registration
+from registrations.protection import shown, stand_in
+from registrations.queries import lists
+from registrations.queries.history import history
+from registrations.queries.public import Group, chosen, groups
+from registrations.rules import ACTIVE, Source, Status
+from registrations.services.by_hand import put_first
+from registrations.views.blueprint import bp
+
+PATH = "/arbeta/evenemang/<id:event_id>/deltagare"
+
+
+def find_registration(registration_id: int) -> Registration | None:
+    """The registration of that number, whosesoever it is (the gate asks)."""
+    return lists.find_registration(db.session, registration_id)
+
+
+@bp.get(f"{PATH}/<id:registration_id>")
+@staff(PLAN, event=find_event, registration=find_registration)
+def participant(event: Event, registration: Registration) -> str:
+    """One person: what was said, how it stands, what has been done."""
+    _belongs(registration, event)
+    options = {option.id: option for group in _groups(event) for option in group.options}
+    return render_template(
+        "registrations/manage/participant.html",
+        event=event,
+        tab="participants",
+        registration=registration,
+        person=shown(registration, openly=True),
+        alias=stand_in(registration.id),
+        position=lists.positions(db.session, event.id, [registration.id]).get(registration.id),
+        visitor=door_queries.visitor(db.session, registration),
+        chosen=[options[id_] for id_ in chosen(db.session, registration.id) if id_ in options],
+        told=needs.given(db.session, registration.id),
+        history=history(db.session, registration.id),
+        active=registration.status in ACTIVE,
+    )
+
+
+@bp.route(f"{PATH}/ny", methods=["GET", "POST"])
+@staff(PLAN, event=find_event)
+def participant_add(event: Event) -> ResponseReturnValue:
+    """Enter a person by hand, e.g. somebody who rings."""
+    offered = _groups(event)
+    form = person_form(offered)()
+    form.offer(_modes(event), event.county_code or "")
+
+    def add() -> str:
+        here = db.session.get_one(Event, event.id)
+        moment = now()
+        registration = services.register(
+            db.session, here, facts=form.facts(), choices=form.chosen(offered),
+            needs=form.needs(), source=Source.STAFF, language="sv", now=moment, by=me(),
+            notify=bool(form.email.data),
+        )  # fmt: skip
+        flash(_outcome(registration, new=registration.updated == moment))
+        return _address(registration)
+
+    return handle(form, add, _form_page(event, form, offered, None))
+
+
+@bp.route(f"{PATH}/<id:registration_id>/andra", methods=["GET", "POST"])
+@staff(PLAN, event=find_event, registration=find_registration)
+def participant_change(event: Event, registration: Registration) -> ResponseReturnValue:
+    """Change what a person has said."""
+    _belongs(registration, event)
+    offered = _groups(event)
+    form = person_form(offered)(data=_present(registration, offered))
+    form.offer(_modes(event), event.county_code or "")
+
+    def change() -> str:
+        person = db.session.get_one(Registration, registration.id)
+        services.change(
+            db.session, person, facts=form.facts(), choices=form.chosen(offered),
+            needs=form.needs() or None, version=_version(form), by=me(), now=now(),
+            notify=bool(form.email.data),
+        )  # fmt: skip
+        flash(_("Ändringen är sparad."))
+        return _address(person)
+
+    return handle(form, change, _form_page(event, form, offered, registration))
+
+
+@bp.route(f"{PATH}/<id:registration_id>/avanmal", methods=["GET", "POST"])
+@staff(PLAN, event=find_event, registration=find_registration)
+def participant_cancel(event: Event, registration: Registration) -> ResponseReturnValue:
+    """Take somebody off the list, with a reason."""
+    _belongs(registration, event)
+    form = CancelForm()
+
+    def cancel() -> str:
+        person = db.session.get_one(Registration, registration.id)
+        services.cancel(
+            db.session, person, reason=form.reason.data, by=me(), now=now(),
+            notify=bool(person.email),
+        )  # fmt: skip
+        flash(_("%(name)s är avanmäld.", name=shown(person, openly=True).name))
+        return _address(person)
+
+    return handle(form, cancel, _reason_page("cancel", event, registration, form))
+
+
+@bp.route(f"{PATH}/<id:registration_id>/forst", methods=["GET", "POST"])
+@staff(PLAN, event=find_event, registration=find_registration)
+def participant_first(event: Event, registration: Registration) -> ResponseReturnValue:
+    """Let somebody pass the others on the waiting list, with a reason."""
+    _belongs(registration, event)
+    form = FirstForm()
+
+    def pass_others() -> str:
+        person = db.session.get_one(Registration, registration.id)
+        seated = put_first(db.session, person, reason=form.reason.data, by=me(), now=now())
+        name = shown(person, openly=True).name
+        flash(
+            _("%(name)s har fått en plats.", name=name)
+            if seated
+            else _("%(name)s står först på reservlistan och får nästa plats.", name=name)
+        )
+        return _address(person)
+
+    return handle(form, pass_others, _reason_page("first", event, registration, form))
+
+
+def _belongs(registration: Registration, event: Event) -> None:
+    found(registration if registration.event_id == event.id else None)
+
+
+def _groups(event: Event) -> tuple[Group, ...]:
+    release = latest_release(db.session, event.id)
+    return groups(db.session, event.id, release.number if release else 0)
+
+
+def _modes(event: Event) -> list[Any]:
+    return [pool.mode for pool in seats.of_event(db.session, event.id) if pool.mode]
+
+
+def _present(registration: Registration, offered: tuple[Group, ...]) -> dict[str, Any]:
+    """What the form shows first: everything but the needs, which are not read for that."""
+    names = ("first_name", "last_name", "email", "phone", "organisation", "municipality",
+             "list_consent", "protected", "version")  # fmt: skip
+    enums = ("sector", "role_kind", "mode")
+    mine = set(chosen(db.session, registration.id))
+    return (
+        {name: getattr(registration, name) for name in names}
+        | {name: getattr(registration, name).value for name in enums}
+        | {
+            group.field: next((str(o.id) for o in group.options if o.id in mine), "")
+            for group in offered
+        }
+    )
+
+
+def _version(form: PersonForm) -> int:
+    text = str(form.version.data or "")
+    if not text.isascii() or not text.isdigit():
+        abort(400)
+    return int(text[:9])
+
+
+def _form_page(
+    event: Event, form: PersonForm, offered: tuple[Group, ...], registration: Registration | None
+) -> Callable[[], str]:
+    return lambda: render_template(
+        "registrations/manage/person_form.html",
+        event=event,
+        tab="participants",
+        form=form,
+        groups=offered,
+        registration=registration,
+        person=shown(registration, openly=True) if registration else None,
+        told=needs.given(db.session, registration.id) if registration else set(),
+    )
+
+
+def _reason_page(
+    what: str, event: Event, registration: Registration, form: Any
+) -> Callable[[], str]:
+    return lambda: render_template(
+        f"registrations/manage/{what}.html",
+        event=event,
+        tab="participants",
+        form=form,
+        registration=registration,
+        person=shown(registration, openly=True),
+    )
+
+
+def _outcome(registration: Registration, *, new: bool) -> str:
+    name = shown(registration, openly=True).name
+    if not new:
+        return _("%(name)s var redan anmäld. Ingenting är ändrat.", name=name)
+    if registration.status is Status.WAITING:
+        return _("%(name)s står på reservlistan: alla platser är tagna.", name=name)
+    return _("%(name)s är anmäld.", name=name)
+
+
+def _address(registration: Registration) -> str:
+    return url_for(
+        "registrations.participant",
+        event_id=registration.event_id,
+        registration_id=registration.id,
+    )
