@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from core import crypto
 from core.text import clean_line, slugify
-from events.models import Event, Release
-from events.rules import PUBLIC_STATES, Mode
+from events.models import Event, ProgrammeItem, Release
+from events.rules import Mode
 from registrations.models import ItemChoice, Registration
 from registrations.rules import ACTIVE, Status
 
@@ -40,25 +40,9 @@ def field_of(group: str) -> str:
     return f"choice_{slugify(group) or 'val'}"
 
 
-def event_by_slug(session: Session, slug: str) -> tuple[Event, int] | None:
-    """A public event, and the number of its latest release (0 where there is none)."""
-    latest = (
-        sa.select(sa.func.coalesce(sa.func.max(Release.number), 0))
-        .where(Release.event_id == Event.id)
-        .scalar_subquery()
-    )
-    row = session.execute(
-        sa.select(Event, latest).where(Event.slug == slug, Event.state.in_(PUBLIC_STATES))
-    ).first()
-    return (row[0], row[1]) if row else None
-
-
-def latest_release(session: Session, event_id: int) -> int:
-    """The number of the latest release of an event's programme; 0 where there is none."""
-    return (
-        session.scalar(sa.select(sa.func.max(Release.number)).where(Release.event_id == event_id))
-        or 0
-    )
+def event_by_id(session: Session, event_id: int) -> Event:
+    """The event, as it stands in this transaction."""
+    return session.scalars(sa.select(Event).where(Event.id == event_id)).one()
 
 
 def groups(session: Session, event_id: int, release: int) -> tuple[Group, ...]:
@@ -147,6 +131,27 @@ def chosen(session: Session, registration_id: int) -> list[int]:
             sa.select(ItemChoice.item_id)
             .where(ItemChoice.registration_id == registration_id)
             .order_by(ItemChoice.item_id)
+        )
+    )
+
+
+def chosen_items(session: Session, registration_id: int) -> Sequence[ProgrammeItem]:
+    """The items somebody has chosen, in the order of the day."""
+    return session.scalars(
+        sa.select(ProgrammeItem)
+        .join(ItemChoice, ItemChoice.item_id == ProgrammeItem.id)
+        .where(ItemChoice.registration_id == registration_id)
+        .order_by(ProgrammeItem.starts, ProgrammeItem.id)
+    ).all()
+
+
+def item_titles(session: Session, ids: Sequence[int]) -> list[str]:
+    """The titles of items, in the order of the day."""
+    return list(
+        session.scalars(
+            sa.select(ProgrammeItem.title)
+            .where(ProgrammeItem.id.in_(ids))
+            .order_by(ProgrammeItem.starts, ProgrammeItem.id)
         )
     )
 

@@ -117,7 +117,7 @@ def cancel(
         authority_id=registration.event.authority_id, event_id=registration.event_id,
     )  # fmt: skip
     if notify:
-        tell(session, registration, "cancelled", now=now)
+        tell(session, registration, "cancelled", now=now, had_seat=had_seat)
     if had_seat:
         promote(session, registration.event, now=now)
 

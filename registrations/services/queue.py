@@ -38,6 +38,11 @@ def promote(session: Session, event: Event, *, now: datetime) -> list[Registrati
     return promoted
 
 
+def capacity_grew(session: Session, event: Event, now: datetime) -> None:
+    """Seats may have become free: those who wait get them."""
+    promote(session, event, now=now)
+
+
 def _promote(
     session: Session, person: Registration, of_items: dict[int, int], now: datetime
 ) -> None:

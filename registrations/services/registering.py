@@ -27,7 +27,7 @@ from registrations.services.people import (
     search_text,
     tidy,
 )
-from registrations.services.telling import tell_already, tell_first
+from registrations.services.telling import tell, tell_already, tell_first
 
 
 def register(
@@ -75,27 +75,29 @@ def register(
         "status": given, "source": source, "language": language, "invitation": invitation,
         "queued": now, "updated": now, "cancelled": now if given is Status.CANCELLED else None,
     }  # fmt: skip
+    new = mine is None
     if mine is None:
         mine = Registration(event=event, created=now, sequence=0, token_version=1, **values)
-        action = "registration.made"
         session.add(mine)
     else:
         _revive(session, mine, values)
-        action = "registration.revived"
     mine.search = search_text(mine)
     session.flush()
     give_link(session, mine)
     session.add_all(ItemChoice(registration_id=mine.id, item_id=item.id) for item in items)
-    if action == "registration.made":
+    if new:
         sensitive.keep_new(session, mine.id, needs)
     else:
         sensitive.keep(session, mine.id, {"diet": "", "access": ""} | needs)
+    action = "registration.made" if new else "registration.revived"
     record(
         session, by=by, action=action, subject=mine, now=now, authority_id=event.authority_id,
         event_id=event.id, details={"status": given.value, "source": source.value},
     )  # fmt: skip
-    if notify:
+    if notify and new:
         tell_first(session, mine, now=now)
+    elif notify:
+        tell(session, mine, "receipt", now=now)
     return mine
 
 

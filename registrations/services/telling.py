@@ -85,6 +85,8 @@ def state_changed(session: Session, event: Event, before: State, now: datetime) 
 def _tell_all(
     session: Session, event: Event, kind: str, payload: dict[str, Any], now: datetime
 ) -> None:
+    if event.ends <= now:
+        return
     thread = f"event:{event.id}:"
     session.execute(
         sa.update(Outbox)

@@ -1,0 +1,174 @@
+"""The form of a participant: one page, one minute on a telephone."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import StopValidation
+
+from core.forms import Choice, Email, Form, Line, Phone, Radio, Yes
+from core.reference import SECTOR_WORDS, Sector, municipalities
+from core.text import swedish_order
+from events.rules import Mode
+from events.words import MODE
+from registrations.queries.public import Group
+from registrations.rules import RoleKind
+from registrations.words import ROLE_KIND
+
+NAME = 100
+LATER = "0"  # the choice of nothing yet
+
+
+@cache
+def municipality_choices(county: str) -> tuple[tuple[str, str], ...]:
+    """All municipalities by name, those of the county first."""
+    everywhere = sorted(municipalities().values(), key=lambda place: swedish_order(place.name))
+    own = [place for place in everywhere if place.county_code == county]
+    rest = [place for place in everywhere if place.county_code != county]
+    return tuple((place.code, place.name) for place in [*own, *rest])
+
+
+class _Person(Form):
+    """What is asked of everybody."""
+
+    first_name = Line(_l("Förnamn"), required=_l("Skriv ditt förnamn"), length=NAME)
+    last_name = Line(_l("Efternamn"), required=_l("Skriv ditt efternamn"), length=NAME)
+    phone = Phone(_l("Telefon"), description=_l("Om vi behöver nå dig samma dag."), length=40)
+    organisation = Line(
+        _l("Organisation"),
+        required=_l("Skriv vilken organisation du kommer från, till exempel Tranås kommun"),
+    )
+    sector = Choice(
+        _l("Sorts organisation"),
+        required=_l("Välj vilken sorts organisation du kommer från"),
+        blank=_l("Välj"),
+        choices=[(sector.value, word) for sector, word in SECTOR_WORDS.items()],
+    )
+    role_kind = Radio(
+        _l("Du kommer som"),
+        required=_l("Välj i vilken roll du kommer"),
+        default=RoleKind.OFFICIAL.value,
+        choices=[(kind.value, word) for kind, word in ROLE_KIND.items()],
+    )
+    diet = Line(
+        _l("Specialkost"),
+        description=_l("Skriv bara det köket behöver veta. Uppgiften raderas efter dagen."),
+        length=300,
+    )
+    access_needs = Line(
+        _l("Tillgänglighet"),
+        description=_l(
+            "Till exempel teckenspråkstolk eller plats för rullstol. Uppgiften raderas efter dagen."
+        ),
+        length=300,
+    )
+    list_consent = Yes(
+        _l("Mitt namn och min organisation får stå på deltagarlistan som delas med de andra")
+    )
+
+    def validate_municipality(self, field: Any) -> None:
+        """Whoever comes from a municipality says which."""
+        if not field.data and self.sector.data == Sector.MUNICIPALITY:
+            raise StopValidation(_("Välj vilken kommun du kommer från"))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the service is given; the mode only where it was asked for."""
+        names = (
+            "first_name", "last_name", "phone", "organisation", "sector", "municipality",
+            "role_kind", "list_consent", "email", "mode",
+        )  # fmt: skip
+        return {name: self[name].data for name in names if name in self._fields}
+
+    @property
+    def choices(self) -> list[int]:
+        """The ids of the chosen items."""
+        chosen = [self[group.field].data for group in self.groups]
+        return [int(value) for value in chosen if value and value != LATER]
+
+    @property
+    def needs(self) -> dict[str, str]:
+        """Diet and access, as the encrypted table wants them."""
+        return {"diet": self.diet.data or "", "access": self.access_needs.data or ""}
+
+    groups: tuple[Group, ...] = ()
+
+
+class _New(_Person):
+    """What is asked once."""
+
+    email = Email(
+        _l("E-post"),
+        required=_l("Skriv din e-postadress, till exempel namn@kommun.se"),
+        description=_l("Hit skickar vi bekräftelsen och kalenderfilen."),
+        length=254,
+    )
+
+
+class _Changed(_Person):
+    """What a participant may change; needs are never shown, only replaced or taken away."""
+
+    version = wtforms.HiddenField()
+    forget_needs = Yes(_l("Ta bort det jag har skrivit om kost och tillgänglighet"))
+
+    @property
+    def new_needs(self) -> dict[str, str] | None:
+        """What replaces the needs there are: nothing where nothing was written."""
+        if self.forget_needs.data:
+            return {"diet": "", "access": ""}
+        return {kind: text for kind, text in self.needs.items() if text} or None
+
+
+class LinkForm(Form):
+    """Where to send the link again."""
+
+    email = Email(
+        _l("E-post"),
+        required=_l("Skriv din e-postadress, till exempel namn@kommun.se"),
+        description=_l("Den adress du anmälde dig med."),
+        length=254,
+    )
+
+
+def registration_form(county: str, modes: Sequence[Mode], groups: tuple[Group, ...]) -> type[_New]:
+    """The form of one event: with a choice of mode where there are several, and of items."""
+    made: type[_New] = _with_choices(_New, county, modes, groups)
+    return made
+
+
+def change_form(county: str, modes: Sequence[Mode], groups: tuple[Group, ...]) -> type[_Changed]:
+    """The form in which somebody changes their own registration."""
+    made: type[_Changed] = _with_choices(_Changed, county, modes, groups)
+    return made
+
+
+def _with_choices(base: Any, county: str, modes: Iterable[Mode], groups: tuple[Group, ...]) -> Any:
+    fields: dict[str, Any] = {
+        "groups": groups,
+        "municipality": Choice(
+            _l("Kommun"),
+            blank=_l("Välj"),
+            description=_l("Där du arbetar eller är engagerad."),
+            choices=municipality_choices(county),
+        ),
+    }
+    modes = list(modes)
+    if len(modes) > 1:
+        fields["mode"] = Radio(
+            _l("Hur deltar du?"),
+            required=_l("Välj hur du deltar"),
+            choices=[(mode.value, MODE[mode]) for mode in modes],
+        )
+    for group in groups:
+        fields[group.field] = Radio(
+            group.name,
+            default=LATER,
+            choices=[
+                *((str(option.id), option.title) for option in group.options),
+                (LATER, _l("Jag väljer senare")),
+            ],
+        )
+    return type(f"{base.__name__}OfEvent", (base,), fields)

@@ -1,0 +1,322 @@
+"""The letters to participants, each written when it is sent and as things stand then.
+
+What somebody needs on the day (diet, access) is never repeated in a letter.
+"""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from core.clock import now
+from core.crypto import derived_token
+from core.db import db
+from core.i18n import public_url, span
+from core.mail import Letter, Part
+from events.ical import event_calendar
+from events.models import Event
+from events.rules import Mode, State, may_cancel_place
+from registrations import facts
+from registrations.models import Registration
+from registrations.queries import public as queries
+from registrations.rules import ACTIVE, Status
+
+Block = tuple[Any, ...]
+IN_PLACE = {"venue_name", "venue_address", "municipality"}
+
+
+def receipt(payload: dict[str, Any]) -> Letter | None:
+    """Thank you: a place, or one in the queue."""
+    person = _person(payload)
+    if person is None:
+        return None
+    opening = _("Tack för din anmälan! Du har en plats.")
+    subject = _("Du är anmäld: %(title)s", title=person.event.title)
+    if person.status is not Status.CONFIRMED:
+        subject = _("Du står på reservlistan: %(title)s", title=person.event.title)
+        opening = _("Tack för din anmälan! Alla platser var tagna, så du står på reservlistan.")
+    return _letter(person, subject, [opening, *_queue(person)])
+
+
+def promoted(payload: dict[str, Any]) -> Letter | None:
+    """A place has become free for somebody who waited."""
+    person = _person(payload)
+    if person is None or person.status is not Status.CONFIRMED:
+        return None
+    texts = [_("Du stod på reservlistan. Nu har du fått en plats.")]
+    lost = queries.item_titles(db.session, payload.get("lost", []))
+    if lost:
+        texts.append(
+            _(
+                "Det du hade valt är fullt: %(titles)s. Välj något annat på din sida.",
+                titles=", ".join(lost),
+            )
+        )
+    texts.append(_("Kan du inte komma? Avanmäl dig, så får någon annan platsen."))
+    return _letter(person, _("Du har fått en plats: %(title)s", title=person.event.title), texts)
+
+
+def changed(payload: dict[str, Any]) -> Letter | None:
+    """One's own registration has been changed."""
+    person = _person(payload)
+    if person is None:
+        return None
+    texts = [_("Din anmälan är ändrad. Så här ser den ut nu."), *_queue(person)]
+    return _letter(person, _("Ändrad anmälan: %(title)s", title=person.event.title), texts)
+
+
+def already(payload: dict[str, Any]) -> Letter | None:
+    """Somebody registered once more with the same name and address."""
+    person = _person(payload)
+    if person is None:
+        return None
+    opening = _("Du var redan anmäld, så vi har inte ändrat något. Din anmälan gäller.")
+    return _letter(
+        person, _("Du är redan anmäld: %(title)s", title=person.event.title),
+        [opening, *_queue(person)],
+    )  # fmt: skip
+
+
+def cancelled(payload: dict[str, Any]) -> Letter | None:
+    """One's place has been given back."""
+    person = db.session.get(Registration, payload["registration"])
+    if person is None or person.status is not Status.CANCELLED:
+        return None
+    event = person.event
+    blocks: list[Block] = [
+        ("text", _greeting(person)),
+        ("text", _("Du är avanmäld. Vi har gett platsen vidare om någon väntade på den.")),
+        ("facts", [(_("Evenemang"), event.title), (_("När"), span(event.starts, event.ends))]),
+        ("text", _("Var det ett misstag? Anmäl dig på nytt.")),
+        ("link", _("Till evenemanget"), public_url("events.show", slug=event.slug)),
+        ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
+    ]
+    parts = [_calendar(person, "CANCELLED")] if payload.get("had_seat") else []
+    return _send(event, _("Du är avanmäld: %(title)s", title=event.title), blocks, parts)
+
+
+def links(payload: dict[str, Any]) -> Letter | None:
+    """The way to one's registrations, once more."""
+    ids = payload["registrations"]
+    people = [db.session.get(Registration, id_) for id_ in ids]
+    living = [p for p in people if p and p.status in ACTIVE and p.event.ends > now()]
+    if not living:
+        return None
+    blocks: list[Block] = [
+        ("text", _("Hej!")),
+        ("text", _("Här är länkarna till dina anmälningar. Där kan du se, ändra och avanmäla.")),
+    ]
+    for person in living:
+        event = person.event
+        blocks += [
+            ("heading", event.title),
+            ("text", span(event.starts, event.ends)),
+            ("link", _("Anmälan för %(name)s", name=person.name), own_link(person)),
+        ]
+    return _send(living[0].event, _("Länkar till dina anmälningar"), blocks, [])
+
+
+def news(payload: dict[str, Any]) -> Letter | None:
+    """The event has another time, place, title, link or state."""
+    person = _person(payload)
+    if person is None:
+        return None
+    event, what = person.event, set(payload.get("changed", []))
+    if event.state is State.CANCELLED:
+        return _called_off(person)
+    if event.state is State.POSTPONED:
+        return _postponed(person, new_time="starts" in what)
+    if not what:
+        texts = [_("Evenemanget blir av. Din anmälan gäller fortfarande."), event.state_note]
+        return _letter(
+            person, _("Blir av: %(title)s", title=event.title), [*texts, *_queue(person)]
+        )
+    if _concerns_others(person, what):
+        return None
+    texts = [
+        _("Något har ändrats: %(what)s. Så här gäller det nu.", what=", ".join(_words(what))),
+        *_queue(person),
+    ]
+    return _letter(person, _("Ändrat: %(title)s", title=event.title), texts)
+
+
+def own_link(person: Registration) -> str:
+    """The secret address of somebody's own page."""
+    token = derived_token("registration", person.id, person.token_version)
+    return public_url("registrations.landing", token=token)
+
+
+WRITERS = {
+    "registration.receipt": receipt,
+    "registration.promoted": promoted,
+    "registration.changed": changed,
+    "registration.already": already,
+    "registration.cancelled": cancelled,
+    "registration.links": links,
+    "event.changed": news,
+    "event.state": news,
+}
+
+
+def _person(payload: dict[str, Any]) -> Registration | None:
+    """Whom the letter is for, if there is still something to tell."""
+    person = db.session.get(Registration, payload["registration"])
+    if person is None or person.status not in ACTIVE or person.event.ends <= now():
+        return None
+    return person
+
+
+def _greeting(person: Registration) -> str:
+    return _("Hej!") if person.protected else _("Hej %(name)s!", name=person.name)
+
+
+def _queue(person: Registration) -> list[str]:
+    if person.status is Status.CONFIRMED:
+        return []
+    if person.status is Status.PENDING:
+        return [_("Arrangören har inte svarat än. Du får ett mejl när den gör det.")]
+    return [
+        _(
+            "Du står som nummer %(number)s på reservlistan. Blir det en plats ledig får du den, "
+            "och ett mejl om det.",
+            number=queries.position(db.session, person),
+        )
+    ]
+
+
+def _letter(person: Registration, subject: str, texts: list[str]) -> Letter:
+    """A letter with everything that somebody with a place, or in the queue, must know."""
+    event = person.event
+    confirmed = person.status is Status.CONFIRMED
+    known = [(_("Evenemang"), event.title), *facts.when_and_where(event, person)]
+    items = facts.choices(list(queries.chosen_items(db.session, person.id)))
+    if items and confirmed:
+        known.append((_("Ditt val"), "; ".join(items)))
+    blocks: list[Block] = [("text", _greeting(person))]
+    blocks += [("text", text) for text in texts if text]
+    blocks.append(("facts", known))
+    if confirmed:
+        blocks += _way_in(person)
+    blocks += _own_page(person)
+    parts = [_calendar(person, "CONFIRMED")] if confirmed else []
+    if parts:
+        blocks.append(
+            ("text", _("Kalenderfilen ligger med i mejlet: öppna den för att lägga in tiden."))
+        )
+    blocks += [
+        ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
+        ("link", _("Så hanterar vi dina personuppgifter"), public_url("pages.privacy")),
+    ]
+    return _send(event, subject, blocks, parts)
+
+
+def _way_in(person: Registration) -> list[Block]:
+    event = person.event
+    if person.mode is Mode.ONLINE:
+        if event.online_url:
+            return [("link", _("Länk till mötet"), event.online_url)]
+        return [("text", _("Länken till mötet kommer i ett eget mejl före dagen."))]
+    lines = facts.getting_there(event)
+    return [("heading", _("Hitta dit")), *[("text", line) for line in lines]] if lines else []
+
+
+def _own_page(person: Registration) -> list[Block]:
+    event = person.event
+    link = ("link", _("Din anmälan"), own_link(person))
+    if not may_cancel_place(cancel_by=event.cancel_by, starts=event.starts, now=now()):
+        return [link]
+    last = _(
+        "Får du förhinder? Ändra eller avanmäl dig före %(day)s, så kan någon annan få platsen. "
+        "Länken är din egen: dela den inte.",
+        day=facts.last_change(event),
+    )
+    return [("text", last), link]
+
+
+def _called_off(person: Registration) -> Letter:
+    event = person.event
+    blocks: list[Block] = [
+        ("text", _greeting(person)),
+        ("text", _("Evenemanget är inställt. Du behöver inte avanmäla dig.")),
+        *([("text", event.state_note)] if event.state_note else []),
+        (
+            "facts",
+            [(_("Evenemang"), event.title), (_("Skulle varit"), span(event.starts, event.ends))],
+        ),
+        ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
+    ]
+    parts = [_calendar(person, "CANCELLED")] if person.status is Status.CONFIRMED else []
+    return _send(event, _("INSTÄLLT: %(title)s", title=event.title), blocks, parts)
+
+
+def _postponed(person: Registration, *, new_time: bool) -> Letter:
+    event = person.event
+    opening = _("Evenemanget är framflyttat. Du behåller din plats och behöver inte göra något.")
+    if person.status is not Status.CONFIRMED:
+        opening = _("Evenemanget är framflyttat. Du står kvar på reservlistan.")
+    when = (
+        span(event.starts, event.ends)
+        if new_time
+        else _("Inte bestämd än. Vi mejlar när den är det.")
+    )
+    blocks: list[Block] = [
+        ("text", _greeting(person)),
+        ("text", opening),
+        *([("text", event.state_note)] if event.state_note else []),
+        ("facts", [(_("Evenemang"), event.title), (_("Ny tid"), when)]),
+        ("text", _("Passar det inte? Avanmäl dig på din sida.")),
+        ("link", _("Din anmälan"), own_link(person)),
+        ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
+    ]
+    parts = [_calendar(person, None)] if person.status is Status.CONFIRMED else []
+    return _send(event, _("FRAMFLYTTAT: %(title)s", title=event.title), blocks, parts)
+
+
+def _concerns_others(person: Registration, what: set[str]) -> bool:
+    """Whether what changed is only the link or only the place, and the person needs it not."""
+    if what == {"online_url"}:
+        return person.mode is not Mode.ONLINE or person.status is not Status.CONFIRMED
+    return person.mode is Mode.ONLINE and what <= IN_PLACE
+
+
+def _words(what: set[str]) -> list[str]:
+    names = [
+        (_("titeln"), {"title"}),
+        (_("tiden"), {"starts", "ends"}),
+        (_("platsen"), IN_PLACE),
+        (_("länken"), {"online_url"}),
+    ]
+    return [word for word, fields in names if fields & what]
+
+
+def _calendar(person: Registration, status: str | None) -> Part:
+    return Part(
+        filename="kalender.ics",
+        maintype="text",
+        subtype="calendar",
+        body=own_calendar(person, status),
+        parameters={"charset": "utf-8", "method": "PUBLISH"},
+    )
+
+
+def own_calendar(person: Registration, status: str | None) -> bytes:
+    """Somebody's own calendar file: with the link, if the place is on the net."""
+    event = person.event
+    confirmed_online = person.status is Status.CONFIRMED and person.mode is Mode.ONLINE
+    return event_calendar(
+        event,
+        attendee=None if person.protected else person.name,
+        status=status,
+        sequence=event.sequence + person.sequence,
+        online_url=event.online_url if confirmed_online else "",
+    )
+
+
+def _send(event: Event, subject: str, blocks: list[Block], parts: list[Part]) -> Letter:
+    authority = event.authority
+    return Letter(
+        subject=subject,
+        blocks=blocks,
+        sender_name=authority.sender_name or authority.name,
+        reply_to=event.contact_email or authority.reply_to,
+        parts=parts,
+    )

@@ -1,0 +1,188 @@
+"""A participant's own page, behind the secret link of the letter."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.clock import now
+from core.db import db
+from core.i18n import language
+from core.policy import link
+from core.web import act, download, found, handle
+from events.queries import public as events
+from events.rules import Mode, may_cancel_place
+from registrations import facts, letters, links, needs, services
+from registrations.forms.public import LATER, LinkForm, change_form
+from registrations.models import Registration
+from registrations.queries import public as queries
+from registrations.rules import ACTIVE, Status
+from registrations.views.blueprint import bp
+from registrations.views.public import MANY, left_by_mode_and_item
+
+COOKIE = "anmalan"
+
+
+@bp.get("/min-anmalan/<token:token>")
+@link
+def landing(token: str) -> ResponseReturnValue:
+    """The link of the letter: changes nothing, and goes on to an address without the secret."""
+    person = queries.by_link(db.session, token)
+    if person is None:
+        return _no_link()
+    answer = current_app.make_response(redirect(url_for("registrations.mine"), 303))
+    links.remember(answer, COOKIE, person.id, person.token_version, now())
+    return answer
+
+
+@bp.get("/min-anmalan")
+@link
+def mine() -> ResponseReturnValue:
+    """How it stands: place or queue, time, place, choices; and the ways to change it."""
+    person = _person()
+    if person is None:
+        return _no_link()
+    event = person.event
+    page = render_template(
+        "registrations/mine.html", person=person, event=event,
+        facts=facts.when_and_where(event, person), there=facts.getting_there(event),
+        position=queries.position(db.session, person) if person.status is Status.WAITING else None,
+        items=facts.choices(list(queries.chosen_items(db.session, person.id))),
+        may_change=_may_change(person), needs=needs.given(db.session, person.id),
+        online=person.status is Status.CONFIRMED and person.mode is Mode.ONLINE,
+        last_change=facts.last_change(event), contact=facts.contact(event),
+        phone=facts.contact_phone(event), over=event.ends <= now(),
+    )  # fmt: skip
+    answer = current_app.make_response(page)
+    links.remember(answer, COOKIE, person.id, person.token_version, now())
+    return answer
+
+
+@bp.route("/min-anmalan/andra", methods=["GET", "POST"])
+@link
+def change_mine() -> ResponseReturnValue:
+    """Change one's own registration."""
+    person = _person()
+    if person is None:
+        return _no_link()
+    if not _may_change(person):
+        return redirect(url_for("registrations.mine"), 303)
+    glance = found(events.glance(db.session, person.event.slug, now()))
+    groups = queries.groups(db.session, glance.id, glance.release)
+    chosen = {str(id_) for id_ in queries.chosen(db.session, person.id)}
+    modes = [seats.mode for seats in glance.modes if seats.mode]
+    form = change_form(person.event.county_code or "", modes, groups)(
+        data=_as_it_is(person, groups, chosen)
+    )
+
+    def action() -> str:
+        me = found(db.session.get(Registration, person.id))
+        version = form.version.data or ""
+        services.change(
+            db.session, me, facts=form.facts, choices=form.choices, needs=form.new_needs,
+            version=int(version) if version.isdecimal() else None, now=now(),
+        )  # fmt: skip
+        return url_for("registrations.mine")
+
+    def show() -> str:
+        return render_template(
+            "registrations/change.html", person=person, event=person.event, form=form, many=MANY,
+            left=left_by_mode_and_item(glance), chosen=chosen,
+            given=needs.given(db.session, person.id), phone=facts.contact_phone(person.event),
+        )  # fmt: skip
+
+    return _told(
+        handle(form, action, show), _("Ändringen är sparad. Vi har mejlat en bekräftelse.")
+    )
+
+
+@bp.route("/min-anmalan/avanmal", methods=["GET", "POST"])
+@link
+def cancel_mine() -> ResponseReturnValue:
+    """Ask first; then give the place back."""
+    person = _person()
+    if person is None:
+        return _no_link()
+    if not _may_change(person) and person.status in ACTIVE:
+        return redirect(url_for("registrations.mine"), 303)
+    if request.method != "POST":
+        if person.status not in ACTIVE:
+            return redirect(url_for("registrations.mine"), 303)
+        return render_template("registrations/cancel.html", person=person, event=person.event)
+
+    def action() -> str:
+        services.cancel(db.session, found(db.session.get(Registration, person.id)), now=now())
+        return url_for("registrations.mine")
+
+    return _told(act(action), _("Du är avanmäld. Vi har mejlat en bekräftelse."))
+
+
+@bp.get("/min-anmalan/kalender.ics")
+@link
+def my_calendar() -> ResponseReturnValue:
+    """The calendar file of somebody who has, or had, a place."""
+    person = _person()
+    if person is None:
+        return _no_link()
+    statuses = {Status.CONFIRMED: "CONFIRMED", Status.CANCELLED: "CANCELLED"}
+    status = found(statuses.get(person.status))
+    return download(
+        letters.own_calendar(person, status),
+        filename="kalender.ics",
+        mimetype="text/calendar; charset=utf-8",
+    )
+
+
+@bp.route("/min-anmalan/ny-lank", methods=["GET", "POST"])
+@link
+def new_link() -> ResponseReturnValue:
+    """Send the link again: the answer is the same whether there is a registration or not."""
+    form = LinkForm()
+
+    def action() -> str:
+        services.send_links(db.session, form.email.data, language=language(), now=now())
+        return url_for("registrations.link_sent")
+
+    return handle(form, action, lambda: render_template("registrations/new_link.html", form=form))
+
+
+@bp.get("/min-anmalan/lank-skickad")
+@link
+def link_sent() -> str:
+    """What was done, without telling whether there was anything to send."""
+    return render_template("registrations/link_sent.html")
+
+
+def _person() -> Registration | None:
+    """Whom this browser was let in as."""
+    recalled = links.recall(COOKIE, now())
+    return queries.own(db.session, *recalled) if recalled else None
+
+
+def _no_link() -> tuple[str, int]:
+    return render_template("registrations/no_link.html"), 404
+
+
+def _may_change(person: Registration) -> bool:
+    event = person.event
+    return person.status in ACTIVE and may_cancel_place(
+        cancel_by=event.cancel_by, starts=event.starts, now=now()
+    )
+
+
+def _told(answer: ResponseReturnValue, sentence: str) -> ResponseReturnValue:
+    if getattr(answer, "status_code", 0) == 303:
+        flash(sentence)
+    return answer
+
+
+def _as_it_is(person: Registration, groups: Any, chosen: set[str]) -> dict[str, Any]:
+    names = ("first_name", "last_name", "phone", "organisation", "list_consent", "version")
+    known = {name: getattr(person, name) for name in names}
+    known |= {name: getattr(person, name).value for name in ("sector", "role_kind", "mode")}
+    known["municipality"] = person.municipality or ""
+    for group in groups:
+        ids = [str(option.id) for option in group.options if str(option.id) in chosen]
+        known[group.field] = ids[0] if ids else LATER
+    return known
