@@ -9,6 +9,7 @@ import accounts.cli
 import accounts.gate
 import accounts.views
 import core.assets
+import core.backup
 import core.csrf
 import core.db
 import core.errors
@@ -21,13 +22,14 @@ import core.pages
 import core.policy
 import core.settings
 import core.text
+import core.tidy
 import core.web
-import events.wiring
 import events.views
-import minutes.wiring
+import events.wiring
 import minutes.views
-import registrations.wiring
+import minutes.wiring
 import registrations.views
+import registrations.wiring
 
 
 def create_app(**settings: Any) -> Flask:
@@ -39,8 +41,9 @@ def create_app(**settings: Any) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     for part in (
         core.policy, core.csrf, core.db, core.i18n, core.text, core.assets, core.web, core.mail,
-        core.outbox.worker, core.health, core.pages, core.errors, core.headers,
-        accounts.gate, accounts.cli, events.wiring, registrations.wiring, minutes.wiring,
+        core.outbox.worker, core.health, core.tidy, core.backup, core.pages, core.errors,
+        core.headers, accounts.gate, accounts.cli, events.wiring, registrations.wiring,
+        minutes.wiring,
     ):  # fmt: skip
         part.init_app(app)
     for part in (accounts.views, events.views, registrations.views, minutes.views):

@@ -4,7 +4,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField
 
 from accounts.rules import Role
-from core.forms import AtMost, Email, Form, Line, Phone, Required, Several
+from core.forms import AtMost, Email, Form, Line, Number, Phone, Required, Several
+
+VERSION_MISSING = _l("Formuläret är ofullständigt. Ladda om sidan och försök igen.")
 
 ROLE_WORDS = {
     Role.ADMIN: _l("Administratör: allt, och vilka som arbetar här"),
@@ -19,9 +21,7 @@ class SignInForm(Form):
     """E-mail address and password. Anything may be tried, so nothing is checked but the length."""
 
     email = Line(_l("E-post"), required=_l("Skriv din e-postadress."), length=320)
-    password = PasswordField(
-        _l("Lösenord"), [Required(_l("Skriv ditt lösenord.")), AtMost(1000)]
-    )
+    password = PasswordField(_l("Lösenord"), [Required(_l("Skriv ditt lösenord.")), AtMost(1000)])
     next = HiddenField()
 
 
@@ -33,7 +33,9 @@ class UserForm(Form):
     password = PasswordField(
         _l("Tillfälligt lösenord"),
         [Required(_l("Skriv ett lösenord med minst 12 tecken.")), AtMost(200)],
-        description=_l("Minst 12 tecken. Lämna över det muntligt."),
+        description=_l(
+            "Minst 12 tecken. Lämna över det muntligt. Det byts vid första inloggningen."
+        ),
     )
     roles = Several(
         _l("Roller"),
@@ -45,9 +47,26 @@ class UserForm(Form):
 class RolesForm(Form):
     """A colleague's roles; none takes the person out of the authority."""
 
+    version = Number(required=VERSION_MISSING, low=1, high=999_999_999)
     roles = Several(
         _l("Roller"), choices=[(role.value, words) for role, words in ROLE_WORDS.items()]
     )
+
+
+class ResetForm(Form):
+    """A temporary password for a colleague who has lost theirs."""
+
+    password = PasswordField(
+        _l("Tillfälligt lösenord"),
+        [Required(_l("Skriv ett lösenord med minst 12 tecken.")), AtMost(200)],
+        description=_l("Minst 12 tecken. Lämna över det muntligt. Det byts vid nästa inloggning."),
+    )
+
+
+class AddressForm(Form):
+    """Where a mail that failed is to go instead."""
+
+    to = Email(_l("Rätt e-postadress"), required=_l("Skriv e-postadressen."), length=320)
 
 
 class PasswordForm(Form):
@@ -66,11 +85,14 @@ class PasswordForm(Form):
 class AuthorityForm(Form):
     """What the authority is called, answers from and is reached at."""
 
+    version = Number(required=VERSION_MISSING, low=1, high=999_999_999)
     name = Line(_l("Namn"), required=_l("Skriv myndighetens namn."))
     sender_name = Line(
         _l("Avsändarnamn i e-post"), required=_l("Skriv vilket namn mottagaren ska se.")
     )
-    reply_to = Email(_l("Svarsadress"), length=320, description=_l("Dit svaren på våra utskick går."))
+    reply_to = Email(
+        _l("Svarsadress"), length=320, description=_l("Dit svaren på våra utskick går.")
+    )
     phone = Phone(_l("Telefon"), length=40)
     data_protection_contact = Line(
         _l("Kontakt i dataskyddsfrågor"),

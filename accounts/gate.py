@@ -7,7 +7,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounts import queries, services
+from accounts import queries, services, words
 from accounts.models import User, session_is_live
 from accounts.rules import EVERYBODY, SESSION_IDLE, SESSION_TOUCH, Role
 from core.clock import now
@@ -21,7 +21,9 @@ V = TypeVar("V", bound=Callable[..., Any])
 class Owned(Protocol):
     """A thing that belongs to an authority."""
 
-    authority_id: Any
+    @property
+    def authority_id(self) -> Any:
+        """Whose it is."""
 
 
 Finder = Callable[[Any], Owned | None]
@@ -45,8 +47,12 @@ class Staff:
         user = current_user()
         if user is None:
             if request.method in SAFE:
-                return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+                return redirect(url_for("accounts.sign_in", next=_here()))
             abort(403, _("Du är inte längre inloggad. Logga in och försök igen."))
+        if user.password_is_temporary and request.endpoint != "accounts.password":
+            if request.method in SAFE:
+                return redirect(url_for("accounts.password"))
+            abort(403, _("Byt först ditt tillfälliga lösenord."))
         if not user.authorities_with(EVERYBODY):
             abort(403, _("Du har ingen roll i någon myndighet. Be din administratör om en."))
         if not self.finds and not user.authorities_with(self.roles):
@@ -74,7 +80,13 @@ def staff(roles: frozenset[Role], **finds: Finder) -> Callable[[V], V]:
 
 def init_app(app: Flask) -> None:
     """Give templates the signed-in user and what they may do."""
-    app.jinja_env.globals.update(current_user=current_user, may=may)
+    app.jinja_env.globals.update(
+        current_user=current_user,
+        may=may,
+        role_words=words.ROLE,
+        action_words=words.ACTION,
+        mail_state_words=words.MAIL_STATE,
+    )
 
 
 def current_user() -> User | None:
@@ -97,7 +109,8 @@ def current_user() -> User | None:
 def me() -> User:
     """The signed-in user of a view that the gate has let in."""
     user = current_user()
-    assert user is not None
+    if user is None:
+        abort(403)
     return user
 
 
@@ -105,6 +118,10 @@ def may(roles: frozenset[Role] | set[Role], authority_id: int) -> bool:
     """Whether the signed-in user has one of `roles` in the authority."""
     user = current_user()
     return bool(user and user.roles_in(authority_id) & roles)
+
+
+def _here() -> str:
+    return request.script_root + request.full_path.rstrip("?")
 
 
 def _touch(token: str) -> None:

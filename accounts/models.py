@@ -25,6 +25,11 @@ class Authority(Versioned):
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     data_protection_contact: Mapped[str] = mapped_column(sa.String(320), default="")
 
+    @property
+    def authority_id(self) -> int:
+        """Whose it is (for the gate): its own."""
+        return self.id
+
 
 class User(Versioned):
     """Somebody who works with events. The e-mail address is kept in lower case."""
@@ -35,6 +40,7 @@ class User(Versioned):
     email: Mapped[str] = mapped_column(sa.String(320), unique=True)
     name: Mapped[Line]
     password_hash: Mapped[str] = mapped_column(sa.String(200))
+    password_is_temporary: Mapped[bool] = mapped_column(default=False)
     disabled: Mapped[Instant | None]
     created: Mapped[Instant]
     memberships: Mapped[list["Membership"]] = relationship(

@@ -1,12 +1,28 @@
 """Questions about authorities, users and the log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from accounts.models import AuditEntry, Authority, SignIn, User
+from accounts.models import AuditEntry, Authority, Membership, SignIn, User
+from accounts.rules import LOG_PAGE
 from core import crypto
+from core.db import db
+from core.outbox.models import Outbox
+from core.outbox.rules import State
+from core.text import swedish_order
+
+
+def find_authority(authority_id: int) -> Authority | None:
+    """The authority of that number (for the gate)."""
+    return db.session.get(Authority, authority_id)
+
+
+def find_mail(mail_id: int) -> Outbox | None:
+    """The mail of that number (for the gate)."""
+    return db.session.get(Outbox, mail_id)
 
 
 def authority_by_slug(session: Session, slug: str) -> Authority | None:
@@ -32,3 +48,39 @@ def log_of_event(session: Session, event_id: int, limit: int = 200) -> Sequence[
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     ).all()
+
+
+def colleagues(session: Session, authority: Authority) -> list[User]:
+    """Everybody with a role in the authority, by name."""
+    members = sa.select(Membership.user_id).filter_by(authority_id=authority.id)
+    users = session.scalars(sa.select(User).where(User.id.in_(members)))
+    return sorted(users, key=lambda user: swedish_order(user.name))
+
+
+def colleague(session: Session, authority: Authority, user_id: int) -> User | None:
+    """The person of that number, if they have a role in the authority."""
+    user = session.get(User, user_id)
+    return user if user and user.roles_in(authority.id) else None
+
+
+def log_of_authority(
+    session: Session, authority: Authority, page: int
+) -> tuple[Sequence[AuditEntry], int]:
+    """One page of the authority's log, newest first, and how many pages there are."""
+    entries = sa.select(AuditEntry).filter_by(authority_id=authority.id)
+    return _page(session, entries.order_by(AuditEntry.id.desc()), page)
+
+
+def mails(
+    session: Session, authority_ids: Iterable[int], page: int
+) -> tuple[Sequence[Outbox], int]:
+    """One page of what these authorities have sent, failed first, and how many pages there are."""
+    failed_first = sa.case((Outbox.state == State.FAILED, 0), else_=1)
+    sent = sa.select(Outbox).where(Outbox.authority_id.in_(list(authority_ids)))
+    return _page(session, sent.order_by(failed_first, Outbox.id.desc()), page)
+
+
+def _page(session: Session, rows: sa.Select[Any], page: int) -> tuple[Sequence[Any], int]:
+    number = session.scalar(sa.select(sa.func.count()).select_from(rows.order_by(None).subquery()))
+    shown = session.scalars(rows.limit(LOG_PAGE).offset((page - 1) * LOG_PAGE)).all()
+    return shown, max(1, -(-(number or 0) // LOG_PAGE))

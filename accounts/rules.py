@@ -27,6 +27,13 @@ SESSION_LIFE = timedelta(hours=12)
 SESSION_IDLE = timedelta(hours=2)
 SESSION_TOUCH = timedelta(minutes=5)
 SIGN_IN_WINDOW = timedelta(minutes=15)
-SIGN_IN_PER_ADDRESS = 10
-SIGN_IN_PER_ACCOUNT_AND_PLACE = 5
-SIGN_IN_PER_ACCOUNT = 50
+# Tries within the window. A place is a trusted network address: a whole office may share one.
+SIGN_IN_PER_PLACE = 100
+SIGN_IN_PER_ACCOUNT_AND_PLACE = 10
+# Guesses at one account from all places. A browser where the account has signed in before is
+# counted apart from it, so that nobody can lock somebody else out.
+SIGN_IN_PER_ACCOUNT = 200
+SIGN_IN_PER_ACCOUNT_AND_BROWSER = 10
+BROWSER_KNOWN = timedelta(days=180)
+SESSIONS_KEPT = timedelta(days=30)  # after their end, before `flask tidy` removes them
+LOG_PAGE = 50  # lines

@@ -33,6 +33,11 @@ def signature(purpose: str, text: str) -> str:
     return base64.urlsafe_b64encode(_mac(purpose, text)).decode().rstrip("=")
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two secrets are equal; takes as long whichever character differs."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
 def encrypt(text: str) -> bytes:
     """Encrypt with a key that is not in the database."""
     return _fernet().encrypt(text.encode())

@@ -74,7 +74,7 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
         """Refuse naive times; hand over UTC."""
         if value is None:
             return None
@@ -82,7 +82,7 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
             raise ValueError("a naive time is no instant")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
         """SQLite keeps no zone: what it holds is UTC."""
         if value is None:
             return None
@@ -145,7 +145,7 @@ class Versioned(Model):
     version: Mapped[int] = mapped_column(sa.Integer, default=1)
 
     @sa.orm.declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805, D105 - SQLAlchemy's convention
         return {"version_id_col": cls.version}
 
 

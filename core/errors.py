@@ -93,7 +93,9 @@ def page(code: int, sentence: str | None = None) -> Response:
     if code == 503 and request.method in SAFE:
         heading, text = AWAY
     kept = _typed() if code == 503 else []
-    body = render_template("error.html", code=code, heading=heading, text=sentence or text, kept=kept)
+    body = render_template(
+        "error.html", code=code, heading=heading, text=sentence or text, kept=kept
+    )
     response = Response(body, status=code)
     response.headers["Cache-Control"] = "no-store"
     if code in {429, 503}:

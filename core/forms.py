@@ -27,7 +27,7 @@ class Form(wtforms.Form):
     form_key = wtforms.HiddenField(default=crypto.new_token)
 
     def __init__(self, obj: Any = None, **kwargs: Any) -> None:
-        sent = None
+        sent: CombinedMultiDict[str, Any] | None = None
         if request.method == "POST":
             sent = CombinedMultiDict([request.files, request.form])
         super().__init__(formdata=sent, obj=obj, **kwargs)
@@ -44,9 +44,7 @@ class Form(wtforms.Form):
     def mistakes(self) -> list[tuple[str, str]]:
         """(field id, sentence) for the summary; the id is "" for the whole form."""
         at_fields = [
-            (field.id, str(sentence))
-            for field in self
-            for sentence in _flat(field.errors)
+            (field.id, str(sentence)) for field in self for sentence in _flat(field.errors)
         ]
         return [("", str(sentence)) for sentence in self.form_errors] + at_fields
 
@@ -128,7 +126,10 @@ class Prose(_Text):
 
 
 class Email(_Text):
-    """An e-mail address; checked by form, not by asking the net; lower case domain."""
+    """An e-mail address; checked by form, not by asking the net; lower case domain.
+
+    Only ASCII before the @: relays that take more (RFC 6531) cannot be counted on.
+    """
 
     widget = wtforms.widgets.EmailInput()
 
@@ -137,7 +138,9 @@ class Email(_Text):
         if not self.data:
             return
         try:
-            self.data = validate_email(self.data, check_deliverability=False).normalized
+            self.data = validate_email(
+                self.data, check_deliverability=False, allow_smtputf8=False
+            ).normalized
         except EmailNotValidError:
             raise validators.ValidationError(
                 _("Skriv en e-postadress, till exempel namn@kommun.se")
@@ -172,6 +175,8 @@ class Web(_Text):
 
 class Choice(wtforms.SelectField):
     """One of a list; `blank` is the first line that chooses nothing."""
+
+    data: Any
 
     def __init__(
         self, label: Any = None, required: Any = None, blank: Any = None, **kwargs: Any
@@ -284,7 +289,9 @@ def parse_moment(text: str) -> datetime:
 
     Raises ValueError with a sentence where it cannot be read or does not exist.
     """
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([0-9]{2})[:.]([0-9]{2})(:00)?", text)
+    match = re.fullmatch(
+        r"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([0-9]{2})[:.]([0-9]{2})(:00)?", text
+    )
     try:
         if not match:
             raise ValueError(text)
@@ -307,4 +314,3 @@ def parse_moment(text: str) -> datetime:
 
 class Yes(wtforms.BooleanField):
     """A box to tick."""
-

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -20,6 +22,7 @@ from core.policy import public
 
 bp = Blueprint("health", __name__)
 Check = Callable[[Session], Iterable[str]]
+LATE = timedelta(minutes=15)
 LEAST_FREE = 200 * 1024 * 1024  # bytes
 
 
@@ -52,17 +55,38 @@ def ready() -> tuple[Response, int]:
 
 def _reasons() -> list[str]:
     try:
-        reasons = database.trouble(current_app)
-        oldest = db.session.scalar(
-            sa.select(sa.func.min(Outbox.next_try)).where(Outbox.state == State.WAITING)
-        )
+        reasons = database.trouble(current_app) + _behind() + _post()
     except SQLAlchemyError as error:
         return [f"databasen svarar inte: {type(error).__name__}"]
-    if oldest and now() - oldest > timedelta(minutes=15):
-        reasons.append("post har väntat i mer än en kvart: kör `flask outbox run`")
     if shutil.disk_usage(Path(current_app.instance_path)).free < LEAST_FREE:
         reasons.append("mindre än 200 MB ledigt på disken")
     return reasons
+
+
+def _behind() -> list[str]:
+    """Whether the tables are those this version of the program was written for."""
+    scripts = ScriptDirectory(str(Path(current_app.root_path) / "migrations"))
+    with database.reader(db.engine).connect() as connection:
+        present = set(MigrationContext.configure(connection).get_current_heads())
+    if present == set(scripts.get_heads()):
+        return []
+    return ["databasens tabeller är inte de som programmet väntar sig: kör `flask db upgrade`"]
+
+
+def _post() -> list[str]:
+    """Whether mail stands still: nobody sends it, or the relay refuses us."""
+    waiting = sa.select(sa.func.min(Outbox.next_try)).where(Outbox.state == State.WAITING)
+    oldest = db.session.scalar(waiting)
+    if oldest and now() - oldest > LATE:
+        return ["post har väntat i mer än en kvart: kör `flask outbox run`"]
+    stopped = sa.select(Outbox.error).where(
+        Outbox.state == State.WAITING,
+        Outbox.tries == 0,
+        Outbox.error != "",
+        Outbox.created < now() - LATE,
+    )
+    error = db.session.scalar(stopped.limit(1))
+    return [f"e-postservern tar inte emot post från oss: {error}"] if error else []
 
 
 @click.command("check")

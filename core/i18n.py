@@ -44,10 +44,11 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", f"{app.root_path}/translations")
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "sv")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Stockholm")
-    Babel(app, locale_selector=language)
-    app.jinja_env.globals.update(language=language, other_language=other_language)
+    Babel(app, locale_selector=language)  # type: ignore[no-untyped-call]
+    app.jinja_env.globals.update(language=language, other_language=other_language, in_both=in_both)
     for function in (
-        day, day_short, day_iso, clock, moment, span, clock_span, number, percent, kronor, phone,
+        day, day_short, day_iso, month, clock, moment, span, clock_span, number, percent, kronor,
+        phone,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
         app.jinja_env.globals[function.__name__] = function
@@ -73,9 +74,23 @@ def public_url(endpoint: str, **values: Any) -> str:
     return str(current_app.config["BASE_URL"]) + url_for(endpoint, **values)
 
 
-def other_language() -> tuple[str, str, str]:
-    """Code, name and address of this page in the other language."""
-    query = f"?{request.query_string.decode('utf-8', 'replace')}" if request.query_string else ""
+def in_both(endpoint: str, **values: Any) -> dict[str, str]:
+    """The absolute address of a page by language."""
+    path = url_for(endpoint, **values)
+    if language() == "en":
+        path = path.removeprefix(ENGLISH)
+    base = current_app.config["BASE_URL"]
+    return {"sv": base + path, "en": base + ENGLISH + path}
+
+
+def other_language(*, keep_query: bool = True) -> tuple[str, str, str]:
+    """Code, name and address of this page in the other language.
+
+    Without `keep_query` for pages that are kept for everybody: what one asker put after the
+    address must not come out for the next.
+    """
+    asked = request.query_string.decode("utf-8", "replace") if keep_query else ""
+    query = f"?{asked}" if asked else ""
     if language() == "en":
         return "sv", "Svenska", request.path + query
     return "en", "English", ENGLISH + request.path + query
@@ -93,6 +108,11 @@ def day(when: datetime | date) -> str:
 def day_short(when: datetime | date) -> str:
     """E.g. "23 november 2016"."""
     return babel.dates.format_date(_date(when), "d MMMM y", _locale())
+
+
+def month(when: datetime | date) -> str:
+    """E.g. "november 2016"."""
+    return babel.dates.format_date(_date(when), "MMMM y", _locale())
 
 
 def day_iso(when: datetime | date) -> str:

@@ -6,14 +6,15 @@ import smtplib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import flask_mail
+from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app, render_template
 
 from core.db import refuse_while_writing
@@ -67,7 +68,8 @@ def init_app(app: Flask) -> None:
     app.config["MAIL_PASSWORD"] = unquote(url.password) if url.password else None
     app.config["MAIL_SUPPRESS_SEND"] = not app.config.get("SMTP_URL")
     host = urlsplit(app.config["BASE_URL"]).hostname or "localhost"
-    app.config["MAIL_DEFAULT_SENDER"] = f"samling@{host if '.' in host and host != '127.0.0.1' else 'example.se'}"
+    named = "." in host and not host.replace(".", "").isdigit()
+    app.config["MAIL_DEFAULT_SENDER"] = f"samling@{host if named else 'example.se'}"
     app.extensions["samling_mail"] = Post(app)
 
 
@@ -109,7 +111,7 @@ class Envelope(flask_mail.Message):
         super().__init__(subject="", recipients=[recipient], sender=sender)
         self.built = message
 
-    def _message(self) -> EmailMessage:
+    def _message(self) -> EmailMessage:  # type: ignore[override]
         return self.built
 
     def as_bytes(self) -> bytes:
@@ -128,15 +130,28 @@ def header(value: str) -> str:
     return text.replace("=?", "= ?").strip()[:HEADER_LENGTH]
 
 
+def ascii_address(address: str) -> str:
+    """`address` with its domain as the net spells it, e.g. info@xn--lnsstyrelsen-s8a.se.
+
+    Raises `Quarantined` where it is no address at all.
+    """
+    try:
+        valid = validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise Quarantined(f"address: {error}") from None
+    return str(valid.ascii_email)
+
+
 def build(letter: Letter, *, to: str, message_id: str, at: datetime) -> EmailMessage:
     """The finished message. Raises `Quarantined` where its headers are not just ours."""
     refuse_while_writing("mail")
+    to = ascii_address(to)
     message = EmailMessage(policy=email.policy.SMTP)
     message["Subject"] = header(letter.subject)
     address = current_app.config["MAIL_DEFAULT_SENDER"]
     message["From"] = Address(header(letter.sender_name), addr_spec=address)
     if letter.reply_to:
-        message["Reply-To"] = Address(addr_spec=letter.reply_to)
+        message["Reply-To"] = Address(addr_spec=ascii_address(letter.reply_to))
     message["To"] = Address(addr_spec=to)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
@@ -167,10 +182,10 @@ def verify(raw: bytes, to: str) -> None:
     if len(names) != len(set(names)) or not set(names) <= set(EXPECTED):
         raise Quarantined(f"unexpected headers: {sorted(set(names) - set(EXPECTED))}")
     receivers = [line for line in lines if line.lower().startswith(b"to:")]
-    if len(receivers) != 1 or b"," in receivers[0].replace(to.encode(), b""):
+    if len(receivers) != 1 or receivers[0].split(b":", 1)[1].strip() != to.encode():
         raise Quarantined("unexpected recipients")
 
 
 def deliver(connection: flask_mail.Connection, message: EmailMessage, to: str) -> None:
     """Hand one message to the relay. Raises what smtplib raises."""
-    connection.send(Envelope(message, to, current_app.config["MAIL_DEFAULT_SENDER"]))
+    connection.send(Envelope(message, ascii_address(to), current_app.config["MAIL_DEFAULT_SENDER"]))

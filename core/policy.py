@@ -109,8 +109,7 @@ def _gate() -> ResponseReturnValue | None:
     policy = _policy_of(current_app.view_functions[request.endpoint])
     if policy is None:
         raise Undeclared(request.endpoint)
-    assert request.view_args is not None
-    return policy.admit(request.view_args)
+    return policy.admit(request.view_args if request.view_args is not None else {})
 
 
 @click.command("policies")

@@ -1,6 +1,7 @@
 """Settings from the environment. In production a missing or unsafe one stops the start."""
 
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ def init_app(app: Flask, overrides: dict[str, Any]) -> None:
     env = given.setdefault("ENV", "development")
     if env not in {"development", "production", "test"}:
         raise UnsafeSettings(f"{PREFIX}ENV ska vara development, production eller test.")
+    _check_form(given)
     if env == "production":
         _check_production(given)
     instance = Path(app.instance_path)
@@ -57,7 +59,7 @@ def init_app(app: Flask, overrides: dict[str, Any]) -> None:
     app.config["BASE_URL"] = base = str(given["BASE_URL"]).rstrip("/")
     app.config["FAKE_NOW"] = _instant(given.get("FAKE_NOW"))
     app.config["UNSAFE_SEATS"] = str(given.get("UNSAFE_SEATS", "")).lower() in {"1", "on", "true"}
-    app.config["PROXIES"] = int(given.get("PROXIES", 0))
+    app.config["PROXIES"] = _hops(given.get("PROXIES", 0))
     app.config["TESTING"] = env == "test"
     app.config["TRUSTED_HOSTS"] = [urlsplit(base).hostname or "localhost"]
     if env != "production":
@@ -76,6 +78,33 @@ def init_app(app: Flask, overrides: dict[str, Any]) -> None:
 def cookie_name(app: Flask, name: str) -> str:
     """`name` with the prefix that binds a cookie to this host, where the site has TLS."""
     return f"__Host-{name}" if app.config["HTTPS"] else name
+
+
+def _check_form(given: dict[str, Any]) -> None:
+    """What is set must be readable, in every environment."""
+    base, post = (urlsplit(str(given.get(key) or "")) for key in ("BASE_URL", "SMTP_URL"))
+    bare = not (base.path.strip("/") or base.query or base.fragment or base.username)
+    if given.get("BASE_URL") and not (base.scheme in {"http", "https"} and base.hostname and bare):
+        raise UnsafeSettings(
+            f"{PREFIX}BASE_URL ska vara bara tjänstens adress, t.ex. https://samling.example.se."
+        )
+    if given.get("SMTP_URL") and not (post.scheme in {"smtp", "smtps"} and post.hostname):
+        raise UnsafeSettings(
+            f"{PREFIX}SMTP_URL ska se ut så här: smtp://namn:losenord@server:587?starttls=1."
+        )
+    url = str(given.get("DATABASE_URL") or "sqlite:///")
+    if not re.match(r"(sqlite|postgres|postgresql)(\+[a-z0-9]+)?://", url):
+        raise UnsafeSettings(f"{PREFIX}DATABASE_URL ska börja med sqlite:/// eller postgresql://.")
+    if given.get("GUARDS", "on") not in {"on", "off"}:
+        raise UnsafeSettings(f"{PREFIX}GUARDS ska vara on eller off.")
+    if given.get("WORKER", "none") not in {"none", "embedded"}:
+        raise UnsafeSettings(f"{PREFIX}WORKER ska vara embedded eller none.")
+
+
+def _hops(text: Any) -> int:
+    if not re.fullmatch(r"[0-9]", str(text)):
+        raise UnsafeSettings(f"{PREFIX}PROXIES ska vara antalet egna proxyservrar, 0 till 9.")
+    return int(text)
 
 
 def _check_production(given: dict[str, Any]) -> None:
@@ -99,7 +128,10 @@ def _check_production(given: dict[str, Any]) -> None:
 def _instant(text: Any) -> datetime | None:
     if not text:
         return None
-    value = text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
-    if value.tzinfo is None:
+    try:
+        value = text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
+    except ValueError:
+        value = None
+    if value is None or value.tzinfo is None:
         raise UnsafeSettings(f"{PREFIX}FAKE_NOW ska ha en tidszon, t.ex. 2026-11-22T10:00+01:00.")
     return value

@@ -43,9 +43,7 @@ def clean_prose(value: str | None) -> str:
 def markdown(source: str | None, level: int = 3) -> Markup:
     """Markdown as safe HTML; its top heading becomes `<h{level}>`. The only sanitiser."""
     html = _MARKDOWN.render(source or "")
-    html = re.sub(
-        r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(6, int(m[2]) + level - 1)}>", html
-    )
+    html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(6, int(m[2]) + level - 1)}>", html)
     return Markup(  # noqa: S704 - this is the sanitiser
         nh3.clean(
             html,

@@ -22,9 +22,7 @@ class RateCount(Model):
     count: Mapped[int]
 
 
-def hit(
-    session: Session, subject: str, *, limit: int, per: timedelta, now: datetime
-) -> bool:
+def hit(session: Session, subject: str, *, limit: int, per: timedelta, now: datetime) -> bool:
     """Count one try for `subject`; whether it is within `limit` tries per window `per`.
 
     Always within when the setting GUARDS is off (load tests).

@@ -15,6 +15,7 @@ from core.errors import Refusal, page, sentence_for_missing_key
 from core.forms import Form
 
 T = TypeVar("T")
+GAP = "{token}"
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -34,19 +35,21 @@ def act(action: Callable[[], str]) -> ResponseReturnValue:
     """Do `action` once for the form's key, in one transaction, and go on to the address it returns.
 
     Asked again with the same key and body the first answer is given again; with another body
-    422. Raises `Refusal` and `Stale` as `action` does, with nothing changed.
+    422. Raises `Refusal` and `Stale` as `action` does, with nothing changed. Of a secret link
+    neither the purpose nor the answer keeps more than a hash or a gap.
     """
     key = request.form.get("form_key", "")
     if not FORM_KEY.fullmatch(key):
         return page(400, sentence_for_missing_key())
-    purpose = f"{getattr(g, 'user_id', 0)}:{request.path}"[:200]
+    secret = str((request.view_args or {}).get("token") or GAP)
+    purpose = f"{getattr(g, 'user_id', 0)}:{crypto.digest(request.path)}"
     body = idempotency.body_digest()
 
     def once() -> str:
         row = idempotency.claim(db.session, purpose=purpose, key=key, body=body, now=now())
         if not row.answer:
-            row.answer = action()
-        return row.answer
+            row.answer = action().replace(secret, GAP)
+        return row.answer.replace(GAP, secret)
 
     try:
         return redirect(write(once), 303)
@@ -65,17 +68,23 @@ def handle(
     action: Callable[[], str],
     show: Callable[[], str],
     conflict: Callable[[], str] | None = None,
+    *,
+    prepare: Callable[[], None] | None = None,
 ) -> ResponseReturnValue:
     """A page with one form: GET shows it, a good POST acts once, a bad one shows it again (422).
 
     `action` does the thing and returns the address to go on to; a `Refusal` it raises is shown
-    at its field. On a version conflict `conflict` (or the form itself) is shown with 409.
+    at its field. On a version conflict `conflict` (or the form itself) is shown with 409. Slow
+    work (a password's hash, a picture, a PDF) belongs in `prepare`: it runs for a good form, before
+    the transaction, and may refuse.
     """
     if request.method != "POST":
         return show()
     if not form.validate():
         return show(), 422
     try:
+        if prepare:
+            prepare()
         return act(action)
     except Refusal as refusal:
         form.refuse(refusal)

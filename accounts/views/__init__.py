@@ -1,6 +1,6 @@
 """Pages of those who work here."""
 
-from accounts.views import manage, public
+from accounts.views import colleagues, mails, manage, public
 from accounts.views.blueprint import bp
 
-__all__ = ["bp", "manage", "public"]
+__all__ = ["bp", "colleagues", "mails", "manage", "public"]

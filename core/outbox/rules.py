@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 DELAYS = [60, 300, 900, 3600, 7200, 14400, 28800, 43200, 86400]  # seconds
 GIVE_UP_AFTER = timedelta(days=5)
 LEASE = timedelta(minutes=5)
+RENEW_AFTER = timedelta(minutes=1)
 PAUSE = timedelta(minutes=2)
+RELAY_REFUSES_US = {530, 534, 535, 538}  # sign-in wanted or failed (RFC 4954, section 6)
 
 
 class State(enum.StrEnum):

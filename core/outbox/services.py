@@ -60,6 +60,12 @@ def enqueue(
     return row
 
 
+def anything_due(session: Session, *, now: datetime) -> bool:
+    """Whether there is a mail to send; asked before the write lock is taken for it."""
+    due = sa.select(Outbox.id).where(Outbox.state == State.WAITING, Outbox.next_try <= now)
+    return session.scalar(due.limit(1)) is not None
+
+
 def lease(session: Session, *, now: datetime, limit: int = 20) -> list[int]:
     """Take up to `limit` due mails for five minutes; two workers never get the same."""
     due = (
@@ -81,7 +87,24 @@ def lease(session: Session, *, now: datetime, limit: int = 20) -> list[int]:
     return ids
 
 
-def settle_sent(session: Session, ids: Sequence[int], *, subjects: dict[int, str], now: datetime) -> None:
+def renew(session: Session, id_: int, *, now: datetime) -> bool:
+    """Take five more minutes for a leased mail; False where it is no longer ours to send.
+
+    Called before a mail whose lease is getting old, so that it cannot run out while the relay
+    is slow and another worker send the same mail.
+    """
+    taken = session.execute(
+        sa.update(Outbox)
+        .where(Outbox.id == id_, Outbox.state == State.WAITING, Outbox.leased_until > now)
+        .values(leased_until=now + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def settle_sent(
+    session: Session, ids: Sequence[int], *, subjects: dict[int, str], now: datetime
+) -> None:
     """The relay has taken them."""
     for row in session.scalars(sa.select(Outbox).where(Outbox.id.in_(ids))):
         row.state, row.sent, row.leased_until, row.error = State.SENT, now, None, ""
@@ -94,6 +117,8 @@ def settle_failed(session: Session, id_: int, *, error: str, final: bool, now: d
     row = session.get_one(Outbox, id_)
     row.tries += 1
     row.error, row.leased_until = error[:500], None
+    if row.state is not State.WAITING:
+        return
     later = None if final else next_try(row.tries, row.created, now)
     if later is None:
         row.state = State.FAILED
@@ -107,17 +132,26 @@ def settle_superseded(session: Session, id_: int) -> None:
     row.state, row.leased_until = State.SUPERSEDED, None
 
 
-def pause(session: Session, *, error: str, now: datetime) -> None:
-    """The relay refuses us altogether: everything due waits a while, nothing counts as tried."""
+def pause(session: Session, ids: Sequence[int], *, error: str, now: datetime) -> None:
+    """No mail can go just now: everything due waits a while, nothing counts as tried.
+
+    `ids` are those the caller has leased; what other workers hold is left to them.
+    """
     session.execute(
         sa.update(Outbox)
-        .where(Outbox.state == State.WAITING, Outbox.next_try <= now + PAUSE)
+        .where(
+            Outbox.state == State.WAITING,
+            Outbox.next_try <= now + PAUSE,
+            sa.or_(Outbox.id.in_(ids), Outbox.leased_until.is_(None), Outbox.leased_until <= now),
+        )
         .values(next_try=now + PAUSE, leased_until=None, error=error[:500])
         .execution_options(synchronize_session=False)
     )
 
 
-def correct_address(session: Session, row: Outbox, *, to: str, now: datetime) -> None:
-    """Send a failed mail again, to a corrected address."""
-    row.recipient, row.state, row.tries, row.error = to, State.WAITING, 0, ""
-    row.next_try = row.created = now
+def correct_address(session: Session, id_: int, *, to: str, now: datetime) -> None:
+    """Send a failed mail again, to a corrected address. Does nothing to one that has not failed."""
+    row = session.get_one(Outbox, id_, with_for_update=True)
+    if row.state is State.FAILED:
+        row.recipient, row.state, row.tries, row.error = to, State.WAITING, 0, ""
+        row.next_try = row.created = now

@@ -1,6 +1,7 @@
 """Sends what is due. At least once; twice only if killed between the relay's yes and our note."""
 
 import logging
+import signal
 import smtplib
 import threading
 import time
@@ -19,15 +20,20 @@ from core.i18n import speaking
 from core.mail import Letter, Quarantined, build, deliver
 from core.outbox import services
 from core.outbox.models import Outbox
-from core.outbox.rules import State
+from core.outbox.rules import RELAY_REFUSES_US, RENEW_AFTER, State
 
 log = logging.getLogger(__name__)
 Writer = Callable[[dict[str, Any]], Letter | None]
 POLL = 0.5  # seconds
+NOTE_WITHIN = 240  # seconds; less than a lease
 
 
 class Refused(Exception):
-    """The relay refuses us (not this mail): sign-in, greeting or encryption failed."""
+    """The relay refuses us, not this mail: sign-in, greeting or encryption failed."""
+
+
+class Unreachable(Exception):
+    """No connection to the relay just now; the mail that met it counts as tried, no other."""
 
 
 def init_app(app: Flask) -> None:
@@ -52,38 +58,66 @@ def start(app: Flask) -> None:
 
     def forever() -> None:
         while True:
-            try:
-                with app.app_context():
-                    busy = run_once()
-            except Exception:  # noqa: BLE001 - the thread must outlive whatever one round met
-                log.exception("outbox")
-                busy = 0
-            time.sleep(0 if busy else POLL)
+            time.sleep(0 if _round(app) else POLL)
 
     threading.Thread(target=forever, name="outbox", daemon=True).start()
+
+
+def _round(app: Flask) -> int:
+    try:
+        with app.app_context():
+            return run_once()
+    except Exception:  # the worker must outlive whatever one round met
+        log.exception("outbox")
+        return 0
 
 
 def run_once(limit: int = 20) -> int:
     """Lease, write and send up to `limit` mails; how many were leased."""
     try:
+        if not services.anything_due(db.session, now=now()):
+            return 0
         ids = write(lambda: services.lease(db.session, now=now(), limit=limit))
     except Busy:
         return 0
+    finally:
+        db.session.rollback()
+    leased = time.monotonic()
     with ExitStack() as stack:
         send = _folder() if not current_app.config.get("SMTP_URL") else _Relay(stack)
         for place, id_ in enumerate(ids):
+            old = time.monotonic() - leased > RENEW_AFTER.total_seconds()
             try:
-                _one(id_, send)
-            except Refused as refused:
-                log.warning("outbox paused: %s", refused)
-                sentence = str(refused)
-                write(lambda: services.pause(db.session, error=sentence, now=now()))
+                if not old or _renewed(id_):
+                    _one(id_, send)
+            except (Refused, Unreachable) as error:
+                _pause(ids[place:], str(error))
                 return place
     return len(ids)
 
 
+def _pause(ids: list[int], sentence: str) -> None:
+    log.warning("outbox paused: %s", sentence)
+    _note(lambda: services.pause(db.session, ids, error=sentence, now=now()))
+
+
+def _renewed(id_: int) -> bool:
+    return write(lambda: services.renew(db.session, id_, now=now()))
+
+
+def _note(what: Callable[[], None]) -> None:
+    """Write down what became of a mail, however busy the database is: else it would go twice."""
+    give_up = time.monotonic() + NOTE_WITHIN
+    while True:
+        try:
+            return write(what)
+        except Busy:
+            if time.monotonic() > give_up:
+                raise
+
+
 def compose(row: Outbox) -> tuple[Letter, EmailMessage] | None:
-    """The letter of `row` as things stand now, and its bytes; None where nothing is left to tell."""
+    """The letter of `row` as things stand now and its bytes; None if nothing is left to tell."""
     writer: Writer = current_app.extensions["letter_writers"][row.kind]
     with speaking(row.language):
         letter = writer(row.payload)
@@ -103,28 +137,28 @@ def _one(id_: int, send: Callable[[EmailMessage, str], None]) -> None:
     except Quarantined as error:
         _failed(id_, f"karantän: {error}", final=True)
         return
-    except Exception as error:  # noqa: BLE001 - one letter that cannot be written stops no other
+    except Exception as error:  # one letter that cannot be written stops no other
         log.exception("letter %s", id_)
         _failed(id_, f"kunde inte skrivas: {type(error).__name__}", final=False)
         return
     finally:
         db.session.rollback()
     if composed is None:
-        write(lambda: services.settle_superseded(db.session, id_))
+        _note(lambda: services.settle_superseded(db.session, id_))
         return
     letter, message = composed
     try:
         send(message, recipient)
-    except smtplib.SMTPResponseException as error:
-        text = _text(error.smtp_error)
-        _failed(id_, f"{error.smtp_code} {text}", final=500 <= error.smtp_code < 600)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, reason = next(iter(error.recipients.values()))
-        _failed(id_, f"{code} {_text(reason)}", final=500 <= code < 600)
+    except Unreachable as error:
+        _failed(id_, str(error), final=False)
+        raise
     except (smtplib.SMTPException, OSError) as error:
-        _failed(id_, f"{type(error).__name__}: {error}", final=False)
+        code, text = _answer(error)
+        if code in RELAY_REFUSES_US:
+            raise Refused(text) from error
+        _failed(id_, text, final=500 <= code < 600)
     else:
-        write(
+        _note(
             lambda: services.settle_sent(
                 db.session, [id_], subjects={id_: letter.subject}, now=now()
             )
@@ -132,11 +166,19 @@ def _one(id_: int, send: Callable[[EmailMessage, str], None]) -> None:
 
 
 def _failed(id_: int, error: str, *, final: bool) -> None:
-    write(lambda: services.settle_failed(db.session, id_, error=error, final=final, now=now()))
+    _note(lambda: services.settle_failed(db.session, id_, error=error, final=final, now=now()))
 
 
-def _text(reason: bytes | str) -> str:
-    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+def _answer(error: smtplib.SMTPException | OSError) -> tuple[int, str]:
+    """The relay's code (0 where it gave none) and what to tell those who ask."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        code, reason = error.smtp_code, error.smtp_error
+    elif isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, reason = next(iter(error.recipients.values()))
+    else:
+        return 0, f"{type(error).__name__}: {error}"
+    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason
+    return code, f"{code} {text}"
 
 
 class _Relay:
@@ -151,25 +193,22 @@ class _Relay:
             self.connection = self._open()
         try:
             deliver(self.connection, message, to)
-        except (smtplib.SMTPServerDisconnected, OSError):
-            self.connection = None
-            raise
-        except smtplib.SMTPResponseException as error:
-            if error.smtp_code == 421:
+        except (smtplib.SMTPException, OSError) as error:
+            if _answer(error)[0] in {0, 421}:
                 self.connection = None
             raise
 
     def _open(self) -> Any:
         try:
             return self.stack.enter_context(current_app.extensions["samling_mail"].connect())
-        except smtplib.SMTPAuthenticationError as error:
-            raise Refused(f"{error.smtp_code} {_text(error.smtp_error)}") from error
-        except smtplib.SMTPResponseException as error:
-            if error.smtp_code >= 500:
-                raise Refused(f"{error.smtp_code} {_text(error.smtp_error)}") from error
-            raise
-        except smtplib.SMTPNotSupportedError as error:
-            raise Refused(str(error)) from error
+        except (smtplib.SMTPException, OSError) as error:
+            code, text = _answer(error)
+            refuses_us = isinstance(
+                error, smtplib.SMTPAuthenticationError | smtplib.SMTPNotSupportedError
+            )
+            if refuses_us or 500 <= code < 600:
+                raise Refused(text) from error
+            raise Unreachable(text) from error
 
 
 def _folder() -> Callable[[EmailMessage, str], None]:
@@ -187,10 +226,14 @@ def _folder() -> Callable[[EmailMessage, str], None]:
 @click.command("run")
 @click.option("--once", is_flag=True, help="Send what is due now, then stop.")
 def _run(once: bool) -> None:
-    """Send mails as they come due."""
-    while True:
-        sent = run_once()
-        if not sent and once:
-            return
-        if not sent:
-            time.sleep(POLL)
+    """Send mails as they come due, until told to stop (SIGTERM, Ctrl+C)."""
+    if once:
+        while run_once():
+            pass
+        return
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    while not stopped.is_set():
+        stopped.wait(0 if _round(app) else POLL)

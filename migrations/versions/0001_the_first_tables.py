@@ -95,6 +95,7 @@ def upgrade() -> None:
     sa.Column('email', sa.String(length=320), nullable=False),
     sa.Column('name', sa.String(length=300), nullable=False),
     sa.Column('password_hash', sa.String(length=200), nullable=False),
+    sa.Column('password_is_temporary', sa.Boolean(), nullable=False),
     sa.Column('disabled', core.db.UTCDateTime(), nullable=True),
     sa.Column('created', core.db.UTCDateTime(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -334,6 +335,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_invitation_event_id'), ['event_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_invitation_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('minutes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'published', name='state', native_enum=False, length=40), nullable=False),
+    sa.Column('case_number', sa.String(length=80), nullable=False),
+    sa.Column('place', sa.String(length=300), nullable=False),
+    sa.Column('chair', sa.String(length=300), nullable=False),
+    sa.Column('note_taker', sa.String(length=300), nullable=False),
+    sa.Column('created', core.db.UTCDateTime(), nullable=False),
+    sa.Column('updated', core.db.UTCDateTime(), nullable=False),
+    sa.Column('published', core.db.UTCDateTime(), nullable=True),
+    sa.Column('published_by_id', sa.Integer(), nullable=True),
+    sa.Column('checksum', sa.String(length=64), nullable=False),
+    sa.Column('content_digest', sa.String(length=64), nullable=False),
+    sa.Column('content', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('pdf', sa.LargeBinary(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_minutes_event_id_event')),
+    sa.ForeignKeyConstraint(['published_by_id'], ['user_account.id'], name=op.f('fk_minutes_published_by_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_minutes')),
+    sa.UniqueConstraint('event_id', name=op.f('uq_minutes_event_id'))
+    )
     op.create_table('programme_item',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=False),
@@ -367,6 +390,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('release', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_release_event_id'), ['event_id'], unique=False)
+
+    op.create_table('addendum',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('minutes_id', sa.Integer(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('author', sa.String(length=300), nullable=False),
+    sa.Column('added', core.db.UTCDateTime(), nullable=False),
+    sa.Column('added_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['added_by_id'], ['user_account.id'], name=op.f('fk_addendum_added_by_id_user_account')),
+    sa.ForeignKeyConstraint(['minutes_id'], ['minutes.id'], name=op.f('fk_addendum_minutes_id_minutes')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_addendum'))
+    )
+    with op.batch_alter_table('addendum', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_addendum_minutes_id'), ['minutes_id'], unique=False)
 
     op.create_table('appearance',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -444,6 +481,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_registration_invitation_id'), ['invitation_id'], unique=False)
         batch_op.create_index('ix_registration_list', ['event_id', 'status', 'queued'], unique=False)
 
+    op.create_table('section',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('minutes_id', sa.Integer(), nullable=False),
+    sa.Column('part', sa.Enum('introduction', 'participants', 'item', 'conclusions', 'closing', name='part', native_enum=False, length=40), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('heading', sa.String(length=300), nullable=False),
+    sa.Column('speakers', sa.String(length=1000), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('updated', core.db.UTCDateTime(), nullable=False),
+    sa.Column('updated_by_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['programme_item.id'], name=op.f('fk_section_item_id_programme_item')),
+    sa.ForeignKeyConstraint(['minutes_id'], ['minutes.id'], name=op.f('fk_section_minutes_id_minutes')),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['user_account.id'], name=op.f('fk_section_updated_by_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_section'))
+    )
+    with op.batch_alter_table('section', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_section_item_id'), ['item_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_section_minutes_id'), ['minutes_id'], unique=False)
+
     op.create_table('check_in',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=False),
@@ -501,6 +559,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_check_in_event_id'))
 
     op.drop_table('check_in')
+    with op.batch_alter_table('section', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_section_minutes_id'))
+        batch_op.drop_index(batch_op.f('ix_section_item_id'))
+
+    op.drop_table('section')
     with op.batch_alter_table('registration', schema=None) as batch_op:
         batch_op.drop_index('ix_registration_list')
         batch_op.drop_index(batch_op.f('ix_registration_invitation_id'))
@@ -517,6 +580,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_appearance_item_id'))
 
     op.drop_table('appearance')
+    with op.batch_alter_table('addendum', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_addendum_minutes_id'))
+
+    op.drop_table('addendum')
     with op.batch_alter_table('release', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_release_event_id'))
 
@@ -525,6 +592,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_programme_item_event_id'))
 
     op.drop_table('programme_item')
+    op.drop_table('minutes')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_invitation_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_invitation_event_id'))
