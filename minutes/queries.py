@@ -23,6 +23,8 @@ from registrations.queries.figures import figures
 from registrations.queries.presence import present
 from registrations.rules import Answer
 
+STAMP = ("published", "published_by")
+
 
 @dataclass(frozen=True)
 class Glance:
@@ -135,6 +137,11 @@ def document(session: Session, minutes: Minutes) -> dict[str, Any]:
 def stamped(content: dict[str, Any], *, by: User | None, now: datetime) -> dict[str, Any]:
     """`content` with the day it was adopted and by whom: what is frozen."""
     return content | {"published": now.isoformat(), "published_by": by.name if by else ""}
+
+
+def unstamped(content: dict[str, Any]) -> dict[str, Any]:
+    """`content` as `document` gave it."""
+    return {key: value for key, value in content.items() if key not in STAMP}
 
 
 def participants(session: Session, event: Event) -> dict[str, Any]:

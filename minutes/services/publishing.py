@@ -25,13 +25,10 @@ def publish(
     by: User | None,
     now: datetime,
 ) -> None:
-    """Freeze the minutes for ever as `content`, from `queries.document`, and its file.
+    """Freeze the minutes for ever; `content` and `pdf` come from `minutes.publishing.prepare`.
 
-    `pdf` comes from `minutes.pdf.typeset`, made of `queries.stamped(content)` with the same
-    `by` and `now` before the transaction.
-
-    Raises `Stale` where the minutes, the event or the figures have changed since `content` was
-    made, and `Refusal` where they are published already or the event has no public page.
+    Raises `Stale` where the minutes, the event or the figures have changed since they were
+    made, and `Refusal` where the minutes are published or the event has no public page.
     """
     lock_draft(session, minutes)
     event = minutes.event
@@ -40,10 +37,10 @@ def publish(
             _("Publicera evenemanget först. Inställda och framflyttade har inget att anteckna.")
         )
     session.refresh(minutes, ["sections"])
-    if digest(queries.document(session, minutes)) != digest(content):
+    if digest(queries.document(session, minutes)) != digest(queries.unstamped(content)):
         raise Stale
-    minutes.content = queries.stamped(content, by=by, now=now)
-    minutes.content_digest = digest(minutes.content)
+    minutes.content = content
+    minutes.content_digest = digest(content)
     minutes.pdf = pdf
     minutes.checksum = checksum(pdf)
     minutes.state = State.PUBLISHED

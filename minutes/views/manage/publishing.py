@@ -1,6 +1,6 @@
 """Look at the whole once more, and freeze it."""
 
-import logging
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,18 +11,16 @@ from accounts.rules import MINUTES
 from core.clock import now
 from core.db import Stale, db
 from core.errors import Refusal
-from core.pdf import PdfError
 from core.web import found, handle
 from events.models import Event
 from events.queries.manage import find_event
-from minutes import pdf, queries, services
+from minutes import queries, services
 from minutes.forms import PublishForm
+from minutes.publishing import prepare
 from minutes.rules import PUBLISHABLE, digest
 from minutes.views.blueprint import bp
 from minutes.views.manage.draft import AT
 from minutes.views.reading import reading
-
-log = logging.getLogger(__name__)
 
 
 @bp.route(f"{AT}/publicera", methods=["GET", "POST"])
@@ -36,30 +34,24 @@ def publish(event: Event) -> ResponseReturnValue:
     if minutes.is_published and request.method != "POST":
         return redirect(url_for("minutes.edit", event_id=event.id))
     form, by, at = PublishForm(), me(), now()
-    content = queries.document(db.session, minutes)
-    seen, file = digest(content), b""
-    if request.method == "POST" and form.seen.data == seen and not minutes.is_published:
-        frozen = queries.stamped(content, by=by, now=at)
-        db.session.rollback()  # the typesetting takes its time; no connection waits for it
+    content: dict[str, Any] = {}
+    file, trouble = b"", None
+    if request.method == "POST" and not minutes.is_published:
         try:
-            file = pdf.typeset(frozen)
-        except PdfError:
-            log.exception("minutes of event %s", event.id)
+            content, file = prepare(db.session, minutes, by=by, now=at, seen=form.seen.data)
+        except (Refusal, Stale) as error:
+            trouble = error
 
     def freeze() -> str:
-        if form.seen.data != seen:
-            raise Stale
-        if not (file or minutes.is_published):
-            raise Refusal(
-                _("Det gick inte att göra en PDF. Ta bort ovanliga tecken och försök igen.")
-            )
+        if trouble:
+            raise trouble
         services.publish(db.session, minutes, pdf=file, content=content, by=by, now=at)
         flash(_("Anteckningarna är publicerade."))
         return url_for("minutes.edit", event_id=event.id)
 
     def show(changed: bool = False) -> str:
-        content = queries.document(db.session, minutes)
-        form.seen.data = digest(content)
+        shown = queries.document(db.session, minutes)
+        form.seen.data = digest(shown)
         return render_template(
             "minutes/publish.html",
             event=event,
@@ -68,7 +60,7 @@ def publish(event: Event) -> ResponseReturnValue:
             changed=changed,
             oddities=queries.oddities(db.session, minutes, at),
             possible=event.state in PUBLISHABLE,
-            **reading(content),
+            **reading(shown),
         )
 
     return handle(form, freeze, show, lambda: show(changed=True))
