@@ -5,32 +5,50 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 
-SIZE = 2000  # pages in each process
+BYTES = 32 * 1024 * 1024  # of pages in each process
 Page = tuple[bytes, str]
 
 
 class PageCache:
-    """The most recently used pages by key. Safe between threads."""
+    """The latest pages by key, up to `limit` bytes. Safe between threads."""
 
-    def __init__(self, size: int = SIZE) -> None:
-        self.size = size
+    def __init__(self, limit: int = BYTES) -> None:
+        self.limit = limit
+        self.size = 0
         self.pages: OrderedDict[Hashable, Page] = OrderedDict()
         self.lock = threading.Lock()
+
+    def peek(self, key: Hashable) -> Page | None:
+        """Body and ETag under `key`, if they are there."""
+        return self.pages.get(key)
 
     def get(self, key: Hashable, render: Callable[[], str | bytes]) -> Page:
         """Body and ETag under `key`; rendered where it is not there."""
         page = self.pages.get(key)
         if page is None:
-            made = render()
-            body = made.encode() if isinstance(made, str) else made
-            page = body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+            page = tagged(render())
             with self.lock:
-                self.pages[key] = page
-                while len(self.pages) > self.size:
-                    self.pages.popitem(last=False)
+                if key not in self.pages:
+                    self.pages[key] = page
+                    self.size += len(page[0])
+                while self.size > self.limit and len(self.pages) > 1:
+                    _key, oldest = self.pages.popitem(last=False)
+                    self.size -= len(oldest[0])
         return page
+
+
+def tagged(made: str | bytes) -> Page:
+    """The bytes of a page and their ETag."""
+    body = made.encode() if isinstance(made, str) else made
+    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def page_cache(app: Flask) -> PageCache:
+    """The pages that this process keeps for `app`."""
+    cache: PageCache = app.extensions.setdefault("page_cache", PageCache())
+    return cache
 
 
 def cached(
@@ -44,9 +62,18 @@ def cached(
 
     `key` must name everything the page depends on. The page must not hold anything personal.
     """
-    cache: PageCache = current_app.extensions.setdefault("page_cache", PageCache())
-    body, etag = cache.get((key, mimetype), render)
-    if request.headers.get("If-None-Match") == etag:
+    page = page_cache(current_app).get((key, mimetype), render)
+    return answer(page, mimetype=mimetype, headers=headers)
+
+
+def answer(
+    page: Page, *, mimetype: str = "text/html; charset=utf-8", headers: dict[str, str] | None = None
+) -> Response:
+    """A public page with its ETag, or 304 where the asker has it."""
+    body, etag = page
+    # Compared weakly (RFC 9110, 13.1.2): proxies that compress weaken the tag.
+    asked = request.headers.get("If-None-Match")
+    if asked and request.if_none_match.contains_weak(etag.strip('"')):
         response = Response(status=304)
     else:
         response = Response(body, content_type=mimetype)

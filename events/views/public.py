@@ -1,15 +1,20 @@
 """The page of an event, and its programme as PDF."""
 
+from datetime import datetime, timedelta
+
 from flask import Response, abort, render_template
 from flask_babel import gettext as _
 
 from core.cache import cached
-from core.clock import now
+from core.clock import now, to_local
 from core.db import db
-from core.i18n import language
+from core.i18n import clock, day_short, language
 from core.policy import public
+from core.reference import counties, municipality_name
+from core.text import initials
 from core.web import found
-from events import jsonld, pdf, programme
+from events import jsonld, pdf, places, programme
+from events.models import Event
 from events.queries import public as queries
 from events.queries.public import Glance
 from events.views.blueprint import bp
@@ -27,16 +32,50 @@ def _page(glance: Glance) -> str:
     """The page as `glance` has it: the seats are those that the cache knows it by."""
     event = queries.whole_event(db.session, glance.id)
     release = queries.latest_release(db.session, glance.id)
+    content = release.content if release else {}
     left = {seats.item_id: seats.left for seats in glance.seats if seats.item_id}
     return render_template(
         "events/show.html",
         event=event,
         glance=glance,
-        release=release,
-        days=programme.days(release.content, left) if release else (),
-        speakers=release.content.get("speakers", ()) if release else (),
+        days=programme.days(content, left),
+        speakers=content.get("speakers", ()),
+        updated=max(event.updated, release.published) if release else event.updated,
+        place=places.place(event.venue_name, event.venue_address, event.municipality),
+        where_short=_where_short(event),
+        access=_access(event),
+        last_day=_last_day(event.registration_closes),
+        last_cancel=_last_day(event.cancel_by),
+        counties=counties(),
+        initials=initials,
         json_ld=jsonld.event_script(event, release, glance.modes),
     )
+
+
+def _where_short(event: Event) -> str:
+    town = municipality_name(event.municipality) or event.venue_name
+    if not event.online_url:
+        return town
+    return _("%(town)s och på nätet", town=town) if town else _("På nätet")
+
+
+def _access(event: Event) -> list[str]:
+    facts = {
+        _("entré utan trappsteg"): event.step_free,
+        _("hiss"): event.lift,
+        _("hörslinga"): event.hearing_loop,
+    }
+    return [word for word, there in facts.items() if there]
+
+
+def _last_day(limit: datetime | None) -> str:
+    """The day somebody may wait for: what ends at midnight ends the day before."""
+    if limit is None:
+        return ""
+    local = to_local(limit)
+    if (local.hour, local.minute) in {(0, 0), (23, 59)}:
+        return day_short(local - timedelta(minutes=1))
+    return _("%(day)s kl. %(clock)s", day=day_short(local), clock=clock(local))
 
 
 @bp.get("/evenemang/<slug:slug>/program.pdf")
@@ -59,10 +98,3 @@ def programme_pdf(slug: str) -> Response:
         mimetype="application/pdf",
         headers={"Content-Disposition": f'inline; filename="program-{slug}.pdf"'},
     )
-
-
-@bp.get("/arbeta/")
-@public
-def work() -> str:
-    """Stub."""
-    return ""

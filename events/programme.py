@@ -1,0 +1,102 @@
+"""A released programme as people read it: items in order, parallel ones side by side.
+
+Made from `Release.content`, which is frozen; the seats left are the only thing that moves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from core.clock import to_local
+from events.rules import ItemKind, SpeakerRole
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Name:
+    """Somebody who takes part in an item."""
+
+    name: str
+    by: str
+    role: SpeakerRole
+
+
+@dataclass(frozen=True)
+class Part:
+    """One item. `left` is the seats left, None where there is no limit or nothing to choose."""
+
+    kind: ItemKind
+    starts: datetime
+    ends: datetime
+    title: str
+    text: str
+    room: str
+    group: str
+    pause: bool
+    left: int | None
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What stands at one time: one item, or those of a group, of which one is chosen."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def starts(self) -> datetime:
+        """When the first of them begins."""
+        return min(part.starts for part in self.parts)
+
+    @property
+    def ends(self) -> datetime:
+        """When the last of them ends."""
+        return max(part.ends for part in self.parts)
+
+    @property
+    def parallel(self) -> bool:
+        """Whether one of several is chosen."""
+        return len(self.parts) > 1
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the programme."""
+
+    date: date
+    rows: tuple[Row, ...]
+
+
+def days(content: Content, left: Mapping[int, int | None] | None = None) -> tuple[Day, ...]:
+    """The programme by day; `left` maps item ids to the seats left in them."""
+    rows = _rows([_part(item, left or {}) for item in content.get("items", ())])
+    by_day = groupby(rows, key=lambda row: to_local(row.starts).date())
+    return tuple(Day(day, tuple(of_day)) for day, of_day in by_day)
+
+
+def _rows(parts: list[Part]) -> list[Row]:
+    groups: dict[str, list[Part]] = {}
+    for number, part in enumerate(parts):
+        groups.setdefault(part.group or f"\0{number}", []).append(part)
+    return sorted((Row(tuple(found)) for found in groups.values()), key=lambda row: row.starts)
+
+
+def _part(item: Mapping[str, Any], left: Mapping[int, int | None]) -> Part:
+    return Part(
+        kind=ItemKind(item["kind"]),
+        starts=datetime.fromisoformat(item["starts"]),
+        ends=datetime.fromisoformat(item["ends"]),
+        title=item["title"],
+        text=item.get("text", ""),
+        room=item.get("room", ""),
+        group=item.get("group", ""),
+        pause=bool(item.get("pause")),
+        left=left.get(item["id"]),
+        names=tuple(
+            Name(one["name"], one.get("by", ""), SpeakerRole(one["role"]))
+            for one in item.get("speakers", ())
+        ),
+    )

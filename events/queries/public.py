@@ -1,0 +1,259 @@
+"""What the public pages ask: few columns, the same number of questions however much there is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from accounts.models import Authority
+from events.models import Assignment, Event, Pool, Release
+from events.rules import (
+    PUBLIC_STATES,
+    AssignmentState,
+    Kind,
+    Mode,
+    Registering,
+    State,
+    registering,
+    search_text,
+)
+from events.words import KIND
+
+PAGE = 20
+MOST_IN_SITEMAP = 20_000  # the protocol allows 50,000
+MOST_IN_FEED = 2_000
+
+
+@dataclass(frozen=True)
+class Seats:
+    """A pool as it stood when it was read."""
+
+    mode: Mode | None
+    item_id: int | None
+    capacity: int | None
+    taken: int
+
+    @property
+    def left(self) -> int | None:
+        """Seats left; None where there is no limit."""
+        return None if self.capacity is None else self.capacity - self.taken
+
+
+@dataclass(frozen=True)
+class Glance:
+    """Everything that decides what the page of an event looks like now."""
+
+    id: int
+    version: int
+    release: int
+    surroundings: int
+    registering: Registering
+    seats: tuple[Seats, ...]
+
+    @property
+    def modes(self) -> tuple[Seats, ...]:
+        """The pools of the modes one can take part in."""
+        return tuple(seats for seats in self.seats if seats.mode is not None)
+
+    @property
+    def full(self) -> bool:
+        """Whether every mode is full."""
+        return bool(self.modes) and all(seats.left == 0 for seats in self.modes)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of events is narrowed to. `since` and `until` are instants."""
+
+    county: str = ""
+    kind: Kind | None = None
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    latest_first: bool = False
+
+
+# Asked on every hit of the event page, so it is put together once. The versions of the boards
+# stand for what they are called, which the page shows too.
+_RELEASE = (
+    sa.select(sa.func.coalesce(sa.func.max(Release.number), 0))
+    .where(Release.event_id == Event.id)
+    .scalar_subquery()
+)
+_SURROUNDINGS = sa.select(sa.func.sum(Authority.version)).scalar_subquery()
+_GLANCE = (
+    sa.select(
+        Event.id, Event.version, _RELEASE, _SURROUNDINGS, Event.state, Event.registration_opens,
+        Event.registration_closes, Event.ends, Event.registration_paused, Event.invited_only,
+        Pool.mode, Pool.item_id, Pool.capacity, Pool.taken,
+    )
+    .outerjoin(Pool, Pool.event_id == Event.id)
+    .where(Event.slug == sa.bindparam("slug"), Event.state != State.DRAFT)
+    .order_by(Pool.id)
+)  # fmt: skip
+_STAMP = sa.select(Event.id, Event.version, _RELEASE, _SURROUNDINGS).where(
+    Event.slug == sa.bindparam("slug"), Event.state != State.DRAFT
+)
+
+_LISTED = (
+    Event.id, Event.slug, Event.kind, Event.state, Event.title, Event.starts, Event.ends,
+    Event.venue_name, Event.municipality, Event.county_code,
+    (Event.online_url != "").label("online"), Event.registration_opens,
+    Event.registration_closes, Event.registration_paused, Event.invited_only,
+)  # fmt: skip
+
+
+def glance(session: Session, slug: str, now: datetime) -> Glance | None:
+    """What decides the page of a public event, in one question; None where there is no page."""
+    rows = session.execute(_GLANCE, {"slug": slug}).all()
+    if not rows:
+        return None
+    id_, version, release, around, state, opens, closes, ends, paused, invited = rows[0][:10]
+    standing = registering(
+        state=state, opens=opens, closes=closes, ends=ends, paused=paused,
+        invited_only=invited, now=now,
+    )  # fmt: skip
+    seats = tuple(Seats(*row[10:]) for row in rows if row[10] is not None or row[11] is not None)
+    return Glance(id_, version, release, around or 0, standing, seats)
+
+
+def stamp(session: Session, slug: str) -> tuple[int, int, int, int] | None:
+    """Id, version, release and surroundings of a public event: what its calendar file depends on."""
+    row = session.execute(_STAMP, {"slug": slug}).one_or_none()
+    return None if row is None else (row[0], row[1], row[2], row[3] or 0)
+
+
+def whole_event(session: Session, event_id: int) -> Event:
+    """The event with all that its page names."""
+    return session.scalars(
+        sa.select(Event)
+        .where(Event.id == event_id)
+        .options(joinedload(Event.assignment), selectinload(Event.co_organisers))
+    ).one()
+
+
+def latest_releases(session: Session, event_ids: Iterable[int]) -> dict[int, Release]:
+    """The release that the public sees, by event."""
+    ids = list(event_ids)
+    latest = (
+        sa.select(Release.event_id, sa.func.max(Release.number).label("number"))
+        .where(Release.event_id.in_(ids))
+        .group_by(Release.event_id)
+        .subquery()
+    )
+    found = session.scalars(
+        sa.select(Release).join(
+            latest,
+            (Release.event_id == latest.c.event_id) & (Release.number == latest.c.number),
+        )
+    )
+    return {release.event_id: release for release in found}
+
+
+def latest_release(session: Session, event_id: int) -> Release | None:
+    """The release that the public sees, if there is one."""
+    return latest_releases(session, [event_id]).get(event_id)
+
+
+def listed(session: Session, wanted: Wanted, page: int) -> tuple[Sequence[Any], int]:
+    """A page of the list of events, and how many there are in all. Two questions."""
+    chosen = _narrowed(sa.select(*_LISTED), wanted)
+    total = session.scalar(_narrowed(sa.select(sa.func.count(Event.id)), wanted)) or 0
+    order = (
+        (Event.starts.desc(), Event.id.desc()) if wanted.latest_first else (Event.starts, Event.id)
+    )
+    rows = session.execute(chosen.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
+    return rows, total
+
+
+def mode_seats(session: Session, event_ids: Iterable[int]) -> dict[int, list[Seats]]:
+    """The pools of the modes of several events."""
+    found: dict[int, list[Seats]] = {}
+    for event_id, mode, capacity, taken in session.execute(
+        sa.select(Pool.event_id, Pool.mode, Pool.capacity, Pool.taken)
+        .where(Pool.event_id.in_(list(event_ids)), Pool.mode.is_not(None))
+        .order_by(Pool.id)
+    ):
+        found.setdefault(event_id, []).append(Seats(mode, None, capacity, taken))
+    return found
+
+
+def feed_stamps(session: Session, wanted: Wanted) -> list[tuple[int, int, int]]:
+    """Id, version and release of every event of a calendar feed, in the order of their ids."""
+    question = _narrowed(sa.select(Event.id, Event.version, _RELEASE), wanted)
+    rows = session.execute(question.order_by(Event.starts.desc(), Event.id).limit(MOST_IN_FEED))
+    return sorted((row[0], row[1], row[2]) for row in rows)
+
+
+def events_by_id(session: Session, ids: Iterable[int]) -> list[Event]:
+    """These events, with the authorities they belong to."""
+    return list(session.scalars(sa.select(Event).where(Event.id.in_(list(ids))).order_by(Event.id)))
+
+
+def sitemap_events(session: Session) -> Sequence[Any]:
+    """Address and last change of the public events, the latest first."""
+    return session.execute(
+        sa.select(Event.slug, Event.updated)
+        .where(Event.state.in_(PUBLIC_STATES))
+        .order_by(Event.starts.desc(), Event.id)
+        .limit(MOST_IN_SITEMAP)
+    ).all()
+
+
+def assignments(session: Session) -> Sequence[Any]:
+    """The assignments that are not drafts, each with how many public events it has led to."""
+    count = (
+        sa.select(sa.func.count(Event.id))
+        .where(Event.assignment_id == Assignment.id, Event.state.in_(PUBLIC_STATES))
+        .scalar_subquery()
+    )
+    return session.execute(
+        sa.select(
+            Assignment.slug, Assignment.title, Assignment.case_number, Assignment.commissioner,
+            Assignment.state, Assignment.decided, Assignment.report_due, count.label("events"),
+        )
+        .where(Assignment.state != AssignmentState.DRAFT)
+        .order_by(Assignment.report_due.desc(), Assignment.id.desc())
+        .limit(500)
+    ).all()  # fmt: skip
+
+
+def assignment_by_slug(session: Session, slug: str) -> Assignment | None:
+    """An assignment that is not a draft."""
+    return session.scalar(
+        sa.select(Assignment)
+        .where(Assignment.slug == slug, Assignment.state != AssignmentState.DRAFT)
+        .options(joinedload(Assignment.authority))
+    )
+
+
+def assignment_events(session: Session, assignment_id: int) -> Sequence[Any]:
+    """The public events of an assignment, in the order of time."""
+    return session.execute(
+        sa.select(
+            *_LISTED)
+        .where(Event.assignment_id == assignment_id, Event.state.in_(PUBLIC_STATES))
+        .order_by(Event.starts, Event.id)
+        .limit(500)
+    ).all()  # fmt: skip
+
+
+def _narrowed(question: sa.Select[Any], wanted: Wanted) -> sa.Select[Any]:
+    question = question.where(Event.state.in_(PUBLIC_STATES))
+    if wanted.county:
+        question = question.where(Event.county_code == wanted.county)
+    if wanted.kind:
+        question = question.where(Event.kind == wanted.kind)
+    if wanted.since:
+        question = question.where(Event.ends > wanted.since)
+    if wanted.until:
+        question = question.where(Event.starts < wanted.until)
+    for word in search_text(wanted.text).split():
+        kinds = [kind for kind, called in KIND.items() if word in str(called).casefold()]
+        question = question.where(
+            Event.search.contains(word, autoescape=True) | Event.kind.in_(kinds)
+        )
+    return question
