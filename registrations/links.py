@@ -4,9 +4,11 @@ The cookie names the row and the version of its token; whoever reads it back com
 version with the row's, so that a changed link shuts the door at once.
 """
 
+import hmac
 from datetime import UTC, datetime
 
-from flask import Response, current_app, request
+from flask import current_app, request
+from werkzeug.wrappers import Response
 
 from core import crypto
 from core.settings import cookie_name
@@ -32,7 +34,7 @@ def recall(purpose: str, now: datetime) -> tuple[int, int] | None:
     """Row and token version that this browser was let in to, or None when the time is up."""
     text, _dot, seal = request.cookies.get(cookie_name(current_app, purpose), "").rpartition(".")
     right = crypto.signature(purpose, text)
-    if not crypto.hmac.compare_digest(seal.encode(), right.encode()):
+    if not hmac.compare_digest(seal.encode(), right.encode()):
         return None
     row_id, version, until = (int(part) for part in text.split("."))
     if datetime.fromtimestamp(until, UTC) <= now:

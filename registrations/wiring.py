@@ -11,6 +11,7 @@ from core.reference import SECTOR_WORDS
 from events import hooks
 from registrations import cli, disposal, invariants, letters, overview, services, words
 from registrations.door import invariants as door_invariants
+from registrations.invitations import wiring as invitations
 
 
 def init_app(app: Flask) -> None:
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     }
     app.jinja_env.globals.update(known)
     cli.init_app(app)
+    invitations.init_app(app)
     for kind, writer in letters.WRITERS.items():
         writes(app, kind, writer)
     for invariant in (invariants.seats, invariants.one_choice, invariants.whole):

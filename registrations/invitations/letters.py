@@ -10,9 +10,9 @@ from core.clock import now
 from core.db import db
 from core.i18n import clock, clock_span, day, phone, public_url, span
 from core.mail import Letter, Part
-from core.reference import municipality_name
 from events.ical import event_calendar
-from events.models import Event, Release
+from events.models import Event
+from events.places import place
 from events.queries.public import latest_release
 from events.rules import State
 from events.words import KIND, PREFIX
@@ -102,7 +102,7 @@ def news(payload: Payload) -> Letter | None:
 def invitation_letter(invitation: Invitation, link: str) -> Letter:
     """The invitation as it is sent, with `link` as its secret address (also for a preview)."""
     event = invitation.event
-    release = latest_release(db.session, event.id)
+    programme = programme_of(event)
     blocks: list[Block] = [("text", _greeting(event, invitation))]
     if event.lead:
         blocks.append(("text", event.lead))
@@ -111,9 +111,9 @@ def invitation_letter(invitation: Invitation, link: str) -> Letter:
     blocks.append(("heading", _("Varför just ni")))
     blocks.append(("text", invitation.reason))
     blocks.append(("link", _("Svara på inbjudan"), link))
-    if release and release.content.get("items"):
+    if programme:
         blocks.append(("heading", _("Program (med reservation för ändringar)")))
-        blocks.append(("list", programme_lines(release, event)))
+        blocks.append(("list", programme))
     blocks.append(("text", _openness()))
     blocks.append(("link", _("Sidan om mötet"), public_url("events.show", slug=event.slug)))
     subject = _("Inbjudan: %(title)s, %(day)s", title=event.title, day=day(event.starts))
@@ -125,11 +125,12 @@ def link_of(invitation: Invitation) -> str:
     return public_url("registrations.invitation_landing", token=link_token(invitation))
 
 
-def programme_lines(release: Release, event: Event) -> list[str]:
+def programme_of(event: Event) -> list[str]:
     """The released programme as lines of text; with the day where there is more than one."""
-    lines = []
+    release = latest_release(db.session, event.id)
+    lines: list[str] = []
     several = day(event.starts) != day(event.ends)
-    for item in release.content["items"]:
+    for item in release.content.get("items", []) if release else []:
         starts, ends = (datetime.fromisoformat(item[name]) for name in ("starts", "ends"))
         when = f"{day(starts)} {clock_span(starts, ends)}" if several else clock_span(starts, ends)
         who = ", ".join(one["name"] for one in item.get("speakers", []))
@@ -192,13 +193,9 @@ def _facts(event: Event, invitation: Invitation) -> list[tuple[str, str]]:
 
 def _when_and_where(event: Event) -> list[tuple[str, str]]:
     facts = [(_("När"), span(event.starts, event.ends))]
-    town = municipality_name(event.municipality)
-    parts = [event.venue_name, event.venue_address]
-    if town and town.casefold() not in event.venue_address.casefold():
-        parts.append(town)
-    place = ", ".join(part for part in parts if part)
-    if place:
-        facts.append((_("Var"), place))
+    where = place(event.venue_name, event.venue_address, event.municipality)
+    if where:
+        facts.append((_("Var"), where))
     if event.online_url:
         facts.append((_("På nätet"), _("Den som är anmäld får länken i sitt mejl.")))
     return facts

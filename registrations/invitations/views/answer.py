@@ -1,1 +1,124 @@
-"""What an invited organisation sees and answers."""
+"""What an invited organisation sees and answers, by its secret link. Opening it changes nothing."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import crypto
+from core.clock import now
+from core.db import db
+from core.i18n import language
+from core.policy import link
+from core.web import found, handle
+from events.models import Event
+from events.rules import Mode
+from registrations import links
+from registrations.invitations import letters, services
+from registrations.invitations.forms import AnswerForm, DeclineForm, answer_form, version_of
+from registrations.invitations.queries import invited as queries
+from registrations.invitations.rules import answer_by, may_answer
+from registrations.models import Invitation, Registration
+from registrations.rules import Answer
+from registrations.views.blueprint import bp
+
+COOKIE = "inbjudan"
+
+
+@bp.get("/inbjudan/<token:token>")
+@link
+def invitation_landing(token: str) -> ResponseReturnValue:
+    """Let the browser in for half an hour and go on to an address without the secret."""
+    invitation = found(queries.by_hash(db.session, crypto.digest(token)))
+    answer = redirect(url_for("registrations.invitation"), 303)
+    links.remember(answer, COOKIE, invitation.id, invitation.token_version, now())
+    return answer
+
+
+@bp.route("/inbjudan", methods=["GET", "POST"])
+@link
+def invitation() -> ResponseReturnValue:
+    """The invitation and, as long as there is time, the form to say yes or change the names."""
+    here = _mine()
+    people = list(queries.people_of(db.session, here.id))
+    form = _form(here, people)
+
+    def save() -> str:
+        services.accept(
+            db.session, _mine(), representatives=form.people(), now=now(),
+            version=version_of(form), language=language(),
+        )  # fmt: skip
+        flash(_("Tack! Ert svar är sparat. Var och en som är anmäld får ett eget mejl."))
+        return url_for("registrations.invitation")
+
+    return handle(form, save, lambda: _page(here, people, form))
+
+
+@bp.route("/inbjudan/nej", methods=["GET", "POST"])
+@link
+def decline_invitation() -> ResponseReturnValue:
+    """Say no; people already named are cancelled."""
+    here = _mine()
+    form = DeclineForm(data={"version": here.version, "message": here.message})
+
+    def save() -> str:
+        services.decline(
+            db.session, _mine(), message=form.message.data, now=now(), version=version_of(form)
+        )
+        flash(_("Tack för beskedet. Ni har tackat nej."))
+        return url_for("registrations.invitation")
+
+    def show() -> str:
+        return render_template(
+            "registrations/invitations/decline.html",
+            form=form, event=here.event, invitation=here, open=_open(here.event, now()),
+            named=here.answer is Answer.ACCEPTED,
+        )  # fmt: skip
+
+    return handle(form, save, show)
+
+
+def _mine() -> Invitation:
+    """The invitation this browser was let in to, or 404 where the time is up or the link dead."""
+    known = links.recall(COOKIE, now())
+    invitation = queries.find_invitation(db.session, known[0]) if known else None
+    if invitation is None or known is None or invitation.token_version != known[1]:
+        abort(404, _("Öppna länken i ert mejl igen. Av säkerhetsskäl gäller den här sidan i "
+                     "30 minuter åt gången."))  # fmt: skip
+    return invitation
+
+
+def _page(here: Invitation, people: list[Registration], form: AnswerForm) -> str:
+    event = here.event
+    return render_template(
+        "registrations/invitations/invitation.html",
+        invitation=here, event=event, form=form, inviter=letters.inviter(event),
+        open=_open(event, now()),
+        last=answer_by(closes=event.registration_closes, starts=event.starts),
+        people=[one for one in people if not one.protected],
+        more=sum(1 for one in people if one.protected), programme=letters.programme_of(event),
+    )  # fmt: skip
+
+
+def _open(event: Event, at: datetime) -> bool:
+    return may_answer(
+        state=event.state, closes=event.registration_closes, starts=event.starts, now=at
+    )
+
+
+def _form(here: Invitation, people: list[Registration]) -> AnswerForm:
+    named = [one for one in people if not one.protected]
+    modes: tuple[Mode, ...] = tuple(pool.mode for pool in here.event.pools if pool.mode)
+    data: dict[str, Any] = {"version": here.version}
+    for row, one in enumerate(named, 1):
+        data |= {
+            f"first_name_{row}": one.first_name,
+            f"last_name_{row}": one.last_name,
+            f"email_{row}": one.email,
+            f"role_{row}": one.role_kind.value,
+            f"mode_{row}": one.mode.value,
+        }
+    rows = max(here.seats - (len(people) - len(named)), len(named))
+    return answer_form(rows, modes, data)

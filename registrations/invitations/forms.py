@@ -1,0 +1,191 @@
+"""What organisers and invited organisations fill in."""
+
+from typing import Any, cast
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+
+from core.forms import Choice, Day, Email, Form, Line, Number, Prose
+from core.reference import SECTOR_WORDS, Sector, counties, municipalities
+from events.rules import Mode
+from events.words import MODE
+from registrations.invitations.rules import MOST_SEATS
+from registrations.rules import RoleKind
+from registrations.words import ROLE_KIND
+
+
+def _sectors() -> list[tuple[str, Any]]:
+    return [(sector.value, SECTOR_WORDS[sector]) for sector in Sector]
+
+
+def _municipalities() -> list[tuple[str, str]]:
+    found = [(one.code, one.name) for one in municipalities().values()]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _counties() -> list[tuple[str, str]]:
+    return [(county.code, county.name) for county in counties().values()]
+
+
+class OrganisationForm(Form):
+    """An organisation in the register."""
+
+    version = HiddenField()
+    name = Line(_l("Namn"), required=_l("Skriv organisationens namn."))
+    renamed = Day(
+        _l("Det nya namnet gäller från"),
+        description=_l("Lämna tomt om du bara rättar stavningen. Då ändras namnet även bakåt."),
+    )
+    sector = Choice(
+        _l("Sektor"),
+        choices=_sectors,
+        blank=_l("Välj"),
+        required=_l("Välj organisationens sektor."),
+    )
+    municipality = Choice(
+        _l("Kommun"), choices=_municipalities, blank=_l("Ingen särskild"),
+        description=_l("Där organisationen har sitt säte eller mest verksamhet."),
+    )  # fmt: skip
+    county_code = Choice(
+        _l("Län"), choices=_counties, blank=_l("Hela landet"),
+        description=_l("Behövs bara när du inte har valt kommun."),
+    )  # fmt: skip
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        names = ("name", "sector", "municipality", "county_code")
+        facts = {name: self[name].data for name in names}
+        return facts | {"sector": Sector(facts["sector"])}
+
+
+class InvitationForm(Form):
+    """How an organisation is invited."""
+
+    version = HiddenField()
+    seats = Number(
+        _l("Hur många får komma?"), low=1, high=MOST_SEATS, default=1,
+        required=_l("Skriv hur många som får komma, till exempel 2."),
+    )  # fmt: skip
+    criterion = Line(
+        _l("Urvalsgrund"),
+        required=_l("Skriv på vilken grund organisationen är vald."),
+        description=_l("Välj ett förslag eller skriv en egen."),
+    )
+    reason = Prose(
+        _l("Varför just de?"), length=1000,
+        required=_l("Skriv en mening om varför organisationen är inbjuden."),
+        description=_l("En mening. Den visas öppet på webben: skriv inga personnamn."),
+    )  # fmt: skip
+    email = Email(
+        _l("E-post som inbjudan går till"),
+        required=_l("Skriv en e-postadress, till exempel info@foreningen.se"),
+        description=_l("Gärna organisationens egen adress. Den visas inte på webben."),
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: self[name].data for name in ("seats", "criterion", "reason", "email")}
+
+
+class AddInvitationForm(InvitationForm):
+    """An organisation from the register, or a new one in the same step."""
+
+    organisation = Line(
+        _l("Organisation"),
+        required=_l("Skriv organisationens namn."),
+        description=_l("Börja skriva: de som finns i registret föreslås."),
+    )
+    sector = Choice(_l("Sektor"), choices=_sectors, blank=_l("Välj"))
+    municipality = Choice(_l("Kommun"), choices=_municipalities, blank=_l("Ingen särskild"))
+
+
+class AddressForm(Form):
+    """Where a sent invitation is to go instead."""
+
+    version = HiddenField()
+    email = Email(
+        _l("Ny e-postadress"),
+        required=_l("Skriv en e-postadress, till exempel info@foreningen.se"),
+    )
+
+
+class DeclineForm(Form):
+    """No, with a word to the organiser."""
+
+    version = HiddenField()
+    message = Prose(
+        _l("Vill ni säga något till oss?"), length=2000,
+        description=_l("Till exempel om någon annan borde vara med. Visas inte på webben."),
+    )  # fmt: skip
+
+
+class AnswerForm(Form):
+    """Yes, with one row for each person who may come. Made by `answer_form`."""
+
+    version = HiddenField()
+    rows: int = 0
+    modes: tuple[Mode, ...] = ()
+
+    def people(self) -> list[dict[str, Any]]:
+        """The rows that are filled in, as the service takes them."""
+        found = []
+        for row in range(1, self.rows + 1):
+            texts = {
+                name: self[f"{name}_{row}"].data for name in ("first_name", "last_name", "email")
+            }
+            if any(texts.values()):
+                mode = self[f"mode_{row}"].data if self.modes else None
+                found.append(
+                    texts
+                    | {
+                        "role_kind": RoleKind(self[f"role_{row}"].data or RoleKind.OTHER),
+                        "mode": Mode(mode) if mode else None,
+                        "row": row,
+                    }
+                )
+        return found
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A row is filled in or left empty; half a person is told what is missing."""
+        good = bool(super().validate(extra_validators))
+        wanted = {
+            "first_name": _("Skriv förnamnet, eller töm raden."),
+            "last_name": _("Skriv efternamnet, eller töm raden."),
+            "email": _("Skriv en egen e-postadress: personen får ett eget mejl."),
+        }
+        for person in self.people():
+            for name, sentence in wanted.items():
+                field = self[f"{name}_{person['row']}"]
+                if not field.data and not field.errors:
+                    field.errors = [sentence]
+                    good = False
+        return good
+
+
+def answer_form(
+    rows: int, modes: tuple[Mode, ...], data: dict[str, Any] | None = None
+) -> AnswerForm:
+    """A form with `rows` rows; a way to take part is asked for where there is more than one."""
+    several = modes if len(modes) > 1 else ()
+    fields: dict[str, Any] = {"rows": rows, "modes": several}
+    roles = [(role.value, ROLE_KIND[role]) for role in RoleKind]
+    for row in range(1, rows + 1):
+        fields[f"first_name_{row}"] = Line(_l("Förnamn"), length=100)
+        fields[f"last_name_{row}"] = Line(_l("Efternamn"), length=100)
+        fields[f"email_{row}"] = Email(_l("E-post"))
+        fields[f"role_{row}"] = Choice(_l("Roll"), choices=roles, default=RoleKind.OTHER.value)
+        if several:
+            fields[f"mode_{row}"] = Choice(
+                _l("Deltar"),
+                choices=[(m.value, MODE[m]) for m in several],
+                default=several[0].value,
+            )
+    made = type("AnswerFormOfRows", (AnswerForm,), fields)
+    return cast(AnswerForm, made(data=data))
+
+
+def version_of(form: Any) -> int:
+    """The version that the form was filled in from; 0, which nothing has, where it is no number."""
+    text = str(form.version.data or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
