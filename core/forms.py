@@ -173,6 +173,18 @@ class Web(_Text):
             )
 
 
+def _lines(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """`choices`, given as pairs of value and words, as wtforms wants them."""
+    choices = kwargs.get("choices")
+    if choices is None or callable(choices):
+        return kwargs
+    lines = [
+        line if isinstance(line, wtforms.SelectChoice) else wtforms.SelectChoice(*line)
+        for line in choices
+    ]
+    return kwargs | {"choices": lines}
+
+
 class Choice(wtforms.SelectField):
     """One of a list; `blank` is the first line that chooses nothing."""
 
@@ -181,13 +193,13 @@ class Choice(wtforms.SelectField):
     def __init__(
         self, label: Any = None, required: Any = None, blank: Any = None, **kwargs: Any
     ) -> None:
-        super().__init__(label, [Required(required)] if required else [], **kwargs)
+        super().__init__(label, [Required(required)] if required else [], **_lines(kwargs))
         self.blank = blank
 
     def iter_choices(self) -> Any:
         """The lines of the list, the blank one first."""
         if self.blank is not None:
-            yield ("", self.blank, not self.data, {})
+            yield wtforms.fields.choices.Choice("", self.blank, not self.data, {})
         yield from super().iter_choices()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -212,6 +224,9 @@ class Radio(Choice):
 
 class Several(wtforms.SelectMultipleField):
     """Any number of a list, all shown as boxes to tick."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, **_lines(kwargs))
 
     def pre_validate(self, _form: Any) -> None:
         """Refuse what is not on the list."""
