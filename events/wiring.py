@@ -9,7 +9,7 @@ from accounts.gate import current_user
 from accounts.rules import DOOR, EVERYBODY, MINUTES, PEOPLE, PLAN, Role
 from events import words
 from events.models import Event
-from events.rules import Step
+from events.rules import IN_PROGRAMME, Step
 
 Tab = tuple[str, str, str, frozenset[Role]]
 
@@ -38,6 +38,8 @@ def init_app(app: Flask) -> None:
         "step_endpoints": STEP_ENDPOINTS,
         "step_roles": STEP_ROLES,
         "odd_words": words.ODD,
+        "odd_in_programme": IN_PROGRAMME,
+        "plan_roles": PLAN,
         "action_words": dict(words.ACTION),
         "plans": plans,
     }

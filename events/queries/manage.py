@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from accounts.models import Authority
 from core.db import db
-from events.models import Appearance, Event, Pool, ProgrammeItem, Release, Speaker
-from events.rules import LINGERS, State, Step, next_step, search_text
+from core.text import swedish_order
+from events.models import Appearance, Assignment, Event, Pool, ProgrammeItem, Release, Speaker
+from events.rules import LINGERS, Mode, Slot, State, Step, next_step, search_text
 
 PAGE = 25  # rows of a list
 COMING, DRAFTS, PAST = 0, 1, 2  # the groups of the workspace, in their order
@@ -88,7 +90,7 @@ def _counted(session: Session, ids: Sequence[int]) -> dict[int, int]:
         .where(ProgrammeItem.event_id.in_(ids))
         .group_by(ProgrammeItem.event_id)
     )
-    return dict(found.tuples().all())
+    return dict(iter(found))
 
 
 def find_event(event_id: int) -> Event | None:
@@ -126,14 +128,105 @@ def programme(session: Session, event_id: int) -> Sequence[ProgrammeItem]:
 
 
 def draft_content(event: Event) -> dict[str, Any]:
-    """The draft as a release would hold it. Only speakers who have consented are named."""
+    """The draft as a release would hold it."""
     session = sa.orm.object_session(event)
-    items = programme(session, event.id) if session is not None else event.items
+    return content_of(programme(session, event.id) if session is not None else event.items)
+
+
+def content_of(items: Sequence[ProgrammeItem]) -> dict[str, Any]:
+    """These items as a release holds them. Only speakers who have consented are named."""
     named = [a.speaker for item in items for a in item.appearances if a.speaker.consent]
     return {
         "items": [_item(item) for item in items],
         "speakers": [_speaker(speaker) for speaker in dict.fromkeys(named)],
     }
+
+
+def slots(items: Sequence[ProgrammeItem]) -> list[Slot]:
+    """These items as the checks see them."""
+    return [
+        Slot(
+            title=item.title,
+            starts=item.starts,
+            ends=item.ends,
+            room=item.room,
+            group=item.group,
+            speakers=tuple(
+                (a.speaker_id, a.speaker.name, a.speaker.consent) for a in item.appearances
+            ),
+            pause=item.is_pause,
+        )
+        for item in items
+    ]
+
+
+def modes(event: Event) -> list[Mode]:
+    """How one can take part in the event."""
+    return [pool.mode for pool in event.pools if pool.mode]
+
+
+def item_pools(session: Session, event_id: int) -> dict[int, Pool]:
+    """The seats of the items in choice groups, by item id."""
+    pools = session.scalars(
+        sa.select(Pool).where(Pool.event_id == event_id, Pool.item_id.is_not(None))
+    )
+    return {pool.item_id: pool for pool in pools if pool.item_id}
+
+
+def other_authorities(session: Session, authority_id: int) -> list[Authority]:
+    """All authorities but this one, by name: those who may arrange together with it."""
+    others = session.scalars(sa.select(Authority).where(Authority.id != authority_id))
+    return sorted(others, key=lambda authority: swedish_order(authority.name))
+
+
+def assignments(session: Session) -> list[Assignment]:
+    """The government assignments an event may belong to."""
+    return list(session.scalars(sa.select(Assignment).order_by(Assignment.title)))
+
+
+def register(session: Session, authority_id: int) -> list[Speaker]:
+    """The authority's speakers, by name."""
+    found = session.scalars(sa.select(Speaker).filter_by(authority_id=authority_id))
+    return sorted(found, key=lambda speaker: swedish_order(speaker.name))
+
+
+@dataclass(frozen=True)
+class SpeakerListing:
+    """One page of the register."""
+
+    rows: Sequence[Speaker]
+    page: int
+    pages: int
+    total: int
+
+
+def speakers(
+    session: Session, authority_ids: Sequence[int], *, searched: str, page: int
+) -> SpeakerListing:
+    """Those in the registers whose name, title or organisation holds every word, by name.
+
+    Two queries: folding and order are Swedish, which the databases do not agree on.
+    """
+    words = search_text(searched).split()
+    names = session.execute(
+        sa.select(Speaker.id, Speaker.name, Speaker.title, Speaker.organisation).where(
+            Speaker.authority_id.in_(authority_ids)
+        )
+    )
+    found = sorted(
+        (swedish_order(name), id_)
+        for id_, name, title, organisation in names
+        if all(word in search_text(name, title, organisation) for word in words)
+    )
+    ids = [id_ for _name, id_ in found[(page - 1) * PAGE : page * PAGE]]
+    rows = {
+        speaker.id: speaker
+        for speaker in session.scalars(
+            sa.select(Speaker).where(Speaker.id.in_(ids)).options(joinedload(Speaker.photo))
+        )
+    }
+    pages = max(1, -(-len(found) // PAGE))
+    return SpeakerListing([rows[id_] for id_ in ids], page, pages, len(found))
 
 
 def _item(item: ProgrammeItem) -> dict[str, Any]:

@@ -1,5 +1,25 @@
 """The organiser's pages."""
 
-from events.views.manage import start
+from events.views.manage import (
+    create,
+    edit,
+    items,
+    overview,
+    programme,
+    publish,
+    speakers,
+    start,
+    states,
+)
 
-__all__ = ["start"]
+__all__ = [
+    "create",
+    "edit",
+    "items",
+    "overview",
+    "programme",
+    "publish",
+    "speakers",
+    "start",
+    "states",
+]

@@ -1,0 +1,37 @@
+"""Läget: how it stands and what must be done."""
+
+from flask import render_template
+
+from accounts import queries as account_queries
+from accounts.gate import staff
+from accounts.rules import EVERYBODY
+from core.clock import now
+from core.db import db
+from events.models import Event
+from events.queries import manage as queries
+from events.rules import MAY_FOLLOW, State, difference, findings, next_step
+from events.views.blueprint import bp
+
+HISTORY = 15  # lines of the log
+
+
+@bp.get("/arbeta/evenemang/<id:event_id>")
+@staff(EVERYBODY, event=queries.find_event)
+def overview(event: Event) -> str:
+    """Numbers first, then what to do, then what has happened."""
+    items = queries.programme(db.session, event.id)
+    release = queries.latest_release(db.session, event.id)
+    pending = difference(release.content if release else None, queries.content_of(items))
+    planned = event.state in {State.DRAFT, State.PUBLISHED, State.POSTPONED}
+    odd = findings(event, queries.slots(items), queries.modes(event), now()) if planned else []
+    return render_template(
+        "events/manage/overview.html",
+        event=event,
+        tab="overview",
+        pools=[pool for pool in event.pools if pool.mode],
+        odd=odd,
+        pending=pending if release else None,
+        step=next_step(state=event.state, ends=event.ends, items=len(items), now=now()),
+        next_states=MAY_FOLLOW[event.state],
+        history=account_queries.log_of_event(db.session, event.id, HISTORY),
+    )
