@@ -24,6 +24,7 @@ import core.settings
 import core.text
 import core.tidy
 import core.web
+import demo.cli
 import events.views
 import events.wiring
 import minutes.views
@@ -44,6 +45,7 @@ def create_app(**settings: Any) -> Flask:
         core.outbox.worker, core.health, core.tidy, core.backup, core.pages, core.errors,
         core.headers, accounts.gate, accounts.cli, events.wiring, registrations.wiring,
         minutes.wiring,
+        demo.cli,
     ):  # fmt: skip
         part.init_app(app)
     for part in (accounts.views, events.views, registrations.views, minutes.views):

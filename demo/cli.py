@@ -32,8 +32,7 @@ def init_app(app: Flask) -> None:
 def _seed(file: Path) -> None:
     """Add what FILE (a scenario in JSON) holds and the database does not; all or nothing."""
     try:
-        scenario = read(file)
-        added = write(lambda: Seeder(db.session, now=now()).apply(scenario))
+        added = _apply(file)
     except ScenarioError as error:
         raise click.ClickException(str(error)) from None
     click.echo(", ".join(f"{kind}: {number} nya" for kind, number in added.items()))
@@ -51,12 +50,16 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
     if if_empty and db.session.scalar(sa.select(User.id).limit(1)):
         return
     for name in SCENARIOS:
-        scenario = read(DATA / f"{name}.json")
-        write(lambda: Seeder(db.session, now=now()).apply(scenario))
+        _apply(DATA / f"{name}.json")
     write(lambda: add_assignment(db.session, _data("assignment_2016"), now=now()))
     for name in MINUTES:
         add_minutes(_data(name))
     click.echo("Demonstrationsdata finns på plats.")
+
+
+def _apply(path: Path) -> dict[str, int]:
+    scenario = read(path)
+    return write(lambda: Seeder(db.session, now=now()).apply(scenario))
 
 
 def _data(name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from core.clock import NoSuchTime, to_instant, to_local
 EVENT_TEXTS = (
     "title", "lead", "purpose", "target_group", "in_cooperation_with", "case_number", "cost",
     "directions", "parking", "online_url", "contact_name", "contact_email", "contact_phone",
-    "question", "can_achieve", "inviter_name", "inviter_title", "state_note",
+    "question", "can_achieve", "inviter_name", "inviter_title",
 )  # fmt: skip
 EVENT_FLAGS = ("step_free", "hearing_loop", "lift", "invited_only")
 EVENT_TIMES = ("starts", "ends", "registration_opens", "registration_closes", "cancel_by")
@@ -24,7 +24,7 @@ KEYS: dict[str, set[str]] = {
     "organisations": {"slug", "name", "sector", "municipality", "county"},
     "events": {
         "slug", "authority", "kind", "state", "venue", "capacity", "programme", "invitations",
-        "registrations", "note", *EVENT_TEXTS, *EVENT_FLAGS, *EVENT_TIMES,
+        "registrations", "note", "state_note", *EVENT_TEXTS, *EVENT_FLAGS, *EVENT_TIMES,
     },
     "events.venue": {"name", "address", "municipality"},
     "events.capacity": {"room", "online"},
@@ -86,7 +86,9 @@ def check(part: Any, kind: str = "", place: str = "") -> None:
             check(value, below, _join(place, key))
 
 
-def instant(text: str, *, place: str, today: date, on: date | None = None, late: bool = False) -> datetime:
+def instant(
+    text: str, *, place: str, today: date, on: date | None = None, late: bool = False
+) -> datetime:
     """The instant of a local time: "2027-03-04 09:30", "D+60 09:30" (days from `today`; weekends
     move to Monday), "09:30" (on the day `on`) or a date alone (00:00, or 23:59 where `late`).
     """

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts import queries as account_queries
 from accounts import services as account_services
-from accounts.models import Authority, User
+from accounts.models import Authority
 from accounts.rules import Role
 from core import reference
 from core.errors import Refusal
@@ -118,8 +118,8 @@ class Seeder:
         facts = self._facts(fields, place)
         starts: datetime = facts["starts"]
         planned = min(self.now, starts) - timedelta(days=60)
-        capacity = {_enum(Mode, mode, place): seats
-                    for mode, seats in (fields.get("capacity") or {"room": None}).items()}  # fmt: skip
+        offered = fields.get("capacity") or {"room": None}
+        capacity = {_enum(Mode, mode, place): seats for mode, seats in offered.items()}
         event = event_services.create_event(
             self.session, authority=self._authority(fields.get("authority", "jonkoping"), place),
             kind=_enum(Kind, fields.get("kind", "regional_conference"), place), facts=facts,
@@ -140,7 +140,7 @@ class Seeder:
                 self.session, registration, tick=Tick.IN, nonce=f"seed-{registration.id}", by=None,
                 now=min(self.now, starts - timedelta(minutes=20)),
             )  # fmt: skip
-        self._bring_to(event, state, note=fields.get("state_note", ""))
+        self._bring_to(event, state, note=fields.get("state_note") or fields.get("note", ""))
         return True
 
     def _facts(self, fields: dict[str, Any], place: str) -> dict[str, Any]:
@@ -148,7 +148,6 @@ class Seeder:
         for name in (*EVENT_TEXTS, *EVENT_FLAGS):
             if name in fields:
                 facts[name] = fields[name]
-        facts.setdefault("state_note", fields.get("note", ""))
         fallback = {"starts": "D+30 09:30", "ends": None}
         for name in EVENT_TIMES:
             text = fields.get(name, fallback.get(name))
@@ -279,9 +278,7 @@ class Seeder:
         steps = [State.HELD, State.CLOSED] if state is State.CLOSED else [state]
         for step in steps:
             at = max(min(self.now, event.ends + timedelta(days=1)), event.created)
-            event_services.set_state(
-                self.session, event, step, note=note or event.state_note, by=None, now=at
-            )
+            event_services.set_state(self.session, event, step, note=note, by=None, now=at)
 
     def _authority(self, slug: str, place: str) -> Authority:
         found = account_queries.authority_by_slug(self.session, slug)
@@ -291,11 +288,6 @@ class Seeder:
 
     def _organisation(self, slug: str) -> Organisation | None:
         return self.session.scalar(sa.select(Organisation).filter_by(slug=slug))
-
-
-def demo_admin(session: Session) -> User | None:
-    """The demo's organiser, in whose name the demo's minutes are published."""
-    return account_queries.user_by_email(session, "organisator@example.se")
 
 
 def _enum(of: type[E], value: Any, place: str) -> E:
