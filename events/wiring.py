@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
         "step_words": words.STEP,
         "step_endpoints": STEP_ENDPOINTS,
         "step_roles": STEP_ROLES,
-        "odd_words": words.ODD,
+        "event_odd_words": words.ODD,
         "odd_in_programme": IN_PROGRAMME,
         "plan_roles": PLAN,
         "action_words": dict(words.ACTION),

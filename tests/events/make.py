@@ -27,7 +27,7 @@ def event(
     *,
     published: bool = False,
     room: int | None = 120,
-    online: int | None | bool = False,
+    online: int | bool | None = False,
     kind: Kind = Kind.REGIONAL_CONFERENCE,
     **facts: Any,
 ) -> Event:

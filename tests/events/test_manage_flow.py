@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from core.db import db
+from accounts.models import Membership, User
+from accounts.rules import Role
+from core.db import db, write
 from events.models import Event, Speaker
 from events.rules import ItemKind, Kind, Mode, State
+from tests.conftest import forms
 from tests.events import make
 
 NEW = "/arbeta/evenemang/nytt"
@@ -83,22 +86,15 @@ def test_what_is_missing_is_said_at_the_fields(staff):
     assert "9 på morgonen" in answer.text
 
 
-def test_who_works_for_two_authorities_chooses(staff, app):
-    from accounts import queries, services  # noqa: PLC0415
-    from accounts.models import User  # noqa: PLC0415
-    from accounts.rules import Role  # noqa: PLC0415
-    from core.db import write  # noqa: PLC0415
-
-    browser = staff("organiser")
+def test_who_works_for_two_authorities_chooses(staff):
+    staff("organiser")
 
     def join():
         user = db.session.scalar(sa.select(User))
-        services.set_roles(
-            db.session, user, authority=queries.authority_by_slug(db.session, "skane"),
-            roles={Role.ORGANISER}, by=user, now=make.NOW,
-        )  # fmt: skip
+        user.memberships.append(Membership(authority=make.board("skane"), role=Role.ORGANISER))
 
     write(join)
+    browser = staff("organiser")
     answer = browser.submit(f"{NEW}?monster=webinar", title="A", day="2027-03-04")
     assert "Välj vilken myndighet som arrangerar." in answer.text
     assert create(browser, "webinar", authority="skane").authority.slug == "skane"
@@ -130,10 +126,9 @@ def test_cancelled_postponed_held_and_closed_at_the_same_address(staff, client):
     mine, address = f"/arbeta/evenemang/{event.id}", f"/evenemang/{event.slug}"
 
     def press(state):
-        forms = browser.get(f"{mine}/publicera").text
-        assert f'value="{state}"' in forms
-        at = [f for f in _forms(forms) if f["fields"].get("state") == state]
-        return browser.post(at[0]["action"], data=at[0]["fields"])
+        buttons = forms(browser.get(f"{mine}/publicera").text)
+        button = next(one for one in buttons if one["fields"].get("state") == state)
+        return browser.post(button["action"], data=button["fields"])
 
     assert browser.submit(f"{mine}/stall-in").status_code == 422
     assert browser.submit(f"{mine}/stall-in", note="Snöstorm i länet").status_code == 303
@@ -163,8 +158,10 @@ def test_cancelled_postponed_held_and_closed_at_the_same_address(staff, client):
 
 def test_a_copy_takes_what_was_chosen_and_keeps_the_clock_over_the_clock_change(staff):
     browser = staff("organiser")
-    event = make.event(lead="Välkommen!", case_number="851-1-2027", published=True,
-                       registration_closes=make.STARTS, online=50, online_url="https://x.example/1")  # fmt: skip
+    event = make.event(
+        lead="Välkommen!", case_number="851-1-2027", published=True, online=50,
+        registration_closes=make.STARTS, online_url="https://x.example/1",
+    )  # fmt: skip
     speaker = make.speaker()
     make.item(event, "Lunch", after=3, speakers=(speaker,))
     page = f"/arbeta/evenemang/{event.id}/kopiera"
@@ -187,8 +184,3 @@ def test_a_copy_takes_what_was_chosen_and_keeps_the_clock_over_the_clock_change(
     assert (bare.lead, len(bare.items), bare.items[0].appearances) == ("", 1, [])
     assert db.session.scalar(sa.select(sa.func.count(Speaker.id))) == 1
 
-
-def _forms(html):
-    from tests.conftest import forms  # noqa: PLC0415
-
-    return forms(html)
