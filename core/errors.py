@@ -6,7 +6,7 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.csrf import SAFE
 from core.db import Busy, Stale, db, passing
@@ -79,6 +79,7 @@ class Refusal(Exception):
 def init_app(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(Stale, lambda _error: page(409))
     app.register_error_handler(Busy, lambda _error: page(503))
@@ -107,6 +108,11 @@ def _typed() -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     return [pair for pair in request.form.items(multi=True) if pair[0] not in SECRET]
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    """Asked for under another name than ours: no page, as no link in it would be right."""
+    return Response("400: fel adress till tjänsten\n", status=400, mimetype="text/plain")
 
 
 def _http(error: HTTPException) -> Response:
