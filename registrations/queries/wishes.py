@@ -48,7 +48,7 @@ def kitchen(session: Session, event_id: int) -> Kitchen:
     spellings: dict[str, Counter[str]] = {}
     for text in texts:
         spellings.setdefault(text.casefold(), Counter())[text] += 1
-    counted = [(same.most_common(1)[0][0], same.total()) for same in spellings.values()]
+    counted = [(_capital(same.most_common(1)[0][0]), same.total()) for same in spellings.values()]
     return Kitchen(eating, sorted(counted, key=lambda pair: (-pair[1], pair[0].casefold())))
 
 
@@ -80,3 +80,7 @@ def access_needs_count(session: Session, event_id: int) -> int:
         )
         or 0
     )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
