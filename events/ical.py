@@ -13,7 +13,7 @@ from urllib.parse import quote
 import icalendar
 from flask_babel import gettext as _
 
-from core.clock import STOCKHOLM, to_instant, to_local
+from core.clock import STOCKHOLM, to_local
 from core.db import db
 from core.i18n import clock_span, day_short, phone, public_url
 from core.text import clean_line, clean_prose
@@ -170,13 +170,14 @@ def _describe(
 
 
 def _when(instant: datetime) -> datetime:
-    """The time in the zone; in UTC where the wall shows it for the second time that night.
+    """The time in the zone; in UTC in the hour that the wall shows twice that night.
 
-    RFC 5545, 3.3.5: a local time that occurs twice means the first.
+    RFC 5545, 3.3.5 says that a local time that occurs twice means the first; ical.js reads it
+    as the second.
     """
     local = to_local(instant)
-    again = to_instant(local.replace(tzinfo=None, fold=0))
-    return local if again == instant else instant
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return instant if twice else local
 
 
 def _place(event: Event, online_url: str) -> str:

@@ -92,7 +92,7 @@ def _row(row: programme.Row) -> Node:
         return {"time": time} | _part(row.parts[0])
     return {
         "time": time,
-        "title": _("%(count)s pass samtidigt, välj ett", count=len(row.parts)),
+        "title": _("Parallella pass, välj ett"),
         "pause": True,
         "parallel": [_part(part) for part in row.parts],
     }

@@ -121,7 +121,7 @@ def glance(session: Session, slug: str, now: datetime) -> Glance | None:
 
 
 def stamp(session: Session, slug: str) -> tuple[int, int, int, int] | None:
-    """Id, version, release and surroundings of a public event: what its calendar file depends on."""
+    """Id, version, release and surroundings: what the files of a public event depend on."""
     row = session.execute(_STAMP, {"slug": slug}).one_or_none()
     return None if row is None else (row[0], row[1], row[2], row[3] or 0)
 

@@ -83,12 +83,12 @@ def _last_day(limit: datetime | None) -> str:
 def programme_pdf(slug: str) -> Response:
     """The released programme, to print and to keep."""
     stamp = found(queries.stamp(db.session, slug))
-    if not stamp[2]:
-        abort(404, _("Programmet är inte klart än. Titta in igen närmare dagen."))
 
     def made() -> bytes:
         event = queries.whole_event(db.session, stamp[0])
-        release = found(queries.latest_release(db.session, stamp[0]))
+        release = queries.latest_release(db.session, stamp[0])
+        if release is None or not release.content.get("items"):
+            abort(404, _("Programmet är inte klart än. Titta in igen närmare dagen."))
         db.session.rollback()  # the typesetting takes its time; no connection waits for it
         return pdf.programme_pdf(event, release)
 
