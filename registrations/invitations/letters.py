@@ -59,7 +59,9 @@ def reminder(payload: Payload) -> Letter | None:
 def accepted(payload: Payload) -> Letter | None:
     """What the organisation has answered, and how to change it."""
     invitation = _addressed(payload)
-    if invitation is None or invitation.answer is not Answer.ACCEPTED or not _open(invitation):
+    if invitation is None or invitation.answer is not Answer.ACCEPTED:
+        return None
+    if invitation.event.state is not State.PUBLISHED or invitation.event.ends <= now():
         return None
     event = invitation.event
     people = [one.name for one in people_of(db.session, invitation.id) if not one.protected]

@@ -1,7 +1,7 @@
 """What an invited organisation sees and answers, by its secret link. Opening it changes nothing."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from core.clock import now
 from core.db import db
 from core.i18n import language
 from core.policy import link
-from core.web import found, handle
+from core.web import handle
 from events.models import Event
 from events.rules import Mode
 from registrations import links
@@ -27,11 +27,16 @@ from registrations.views.blueprint import bp
 COOKIE = "inbjudan"
 
 
-@bp.get("/inbjudan/<token:token>")
+@bp.get("/inbjudan/<token>")
 @link
 def invitation_landing(token: str) -> ResponseReturnValue:
-    """Let the browser in for half an hour and go on to an address without the secret."""
-    invitation = found(queries.by_hash(db.session, crypto.digest(token)))
+    """Let the browser in for half an hour and go on to an address without the secret.
+
+    Any text is taken, so that a link that was cut on its way is told the same as a dead one.
+    """
+    invitation = queries.by_hash(db.session, crypto.digest(token))
+    if invitation is None:
+        _no_link()
     answer = redirect(url_for("registrations.invitation"), 303)
     links.remember(answer, COOKIE, invitation.id, invitation.token_version, now())
     return answer
@@ -85,9 +90,19 @@ def _mine() -> Invitation:
     known = links.recall(COOKIE, now())
     invitation = queries.find_invitation(db.session, known[0]) if known else None
     if invitation is None or known is None or invitation.token_version != known[1]:
-        abort(404, _("Öppna länken i ert mejl igen. Av säkerhetsskäl gäller den här sidan i "
-                     "30 minuter åt gången."))  # fmt: skip
+        _no_link()
     return invitation
+
+
+def _no_link() -> NoReturn:
+    abort(
+        404,
+        _(
+            "Länken gäller inte. Öppna länken i det senaste mejlet från oss: av säkerhetsskäl "
+            "gäller den öppnade sidan i 30 minuter åt gången. Hjälper det inte, kontakta den som "
+            "bjöd in er."
+        ),
+    )
 
 
 def _page(here: Invitation, people: list[Registration], form: AnswerForm) -> str:
