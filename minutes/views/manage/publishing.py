@@ -38,7 +38,7 @@ def publish(event: Event) -> ResponseReturnValue:
     file, trouble = b"", None
     if request.method == "POST" and not minutes.is_published:
         try:
-            content, file = prepare(db.session, minutes, by=by, now=at, seen=form.seen.data)
+            content, file = prepare(db.session, minutes, by=by, now=at, seen=form.seen.data or "")
         except (Refusal, Stale) as error:
             trouble = error
 
