@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 
 from accounts.gate import current_user
 from accounts.rules import DOOR, EVERYBODY, MINUTES, PEOPLE, PLAN, Role
-from events import words
+from core.health import checks
+from events import invariants, words
 from events.models import Event
 from events.rules import IN_PROGRAMME, Step
 
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
         "plans": plans,
     }
     app.jinja_env.globals.update(known)
+    checks(app, invariants.whole)
 
 
 def plans() -> bool:

@@ -1,6 +1,6 @@
 """What the organiser's pages ask of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from accounts.models import Authority
+from accounts.models import AuditEntry, Authority
 from core.db import db
 from core.text import swedish_order
 from events.models import Appearance, Assignment, Event, Pool, ProgrammeItem, Release, Speaker
 from events.rules import LINGERS, Mode, Slot, State, Step, next_step, search_text
 
 PAGE = 25  # rows of a list
+HISTORY = 15  # lines of the log
 COMING, DRAFTS, PAST = 0, 1, 2  # the groups of the workspace, in their order
 
 
@@ -270,6 +271,16 @@ def latest_release(session: Session, event_id: int) -> Release | None:
     return session.scalar(
         sa.select(Release).filter_by(event_id=event_id).order_by(Release.number.desc()).limit(1)
     )
+
+
+def history(session: Session, event_id: int, actions: Iterable[str]) -> Sequence[AuditEntry]:
+    """The newest lines of the log about the event's planning: those of `actions`."""
+    return session.scalars(
+        sa.select(AuditEntry)
+        .where(AuditEntry.event_id == event_id, AuditEntry.action.in_(list(actions)))
+        .order_by(AuditEntry.id.desc())
+        .limit(HISTORY)
+    ).all()
 
 
 def events_naming(session: Session, speaker: Speaker) -> list[Event]:

@@ -86,13 +86,13 @@ def change_event(
     _known(facts)
     facts = dict(facts)
     friends = facts.pop("co_organisers", None)
-    began = event.starts
+    began, together = event.starts, list(event.co_organisers)
     changed = changes(event, facts)
-    if friends is not None and {a.id for a in friends} != {a.id for a in event.co_organisers}:
+    _times_in_order(event)  # before anything is asked of the database, which would save them
+    if friends is not None and {a.id for a in friends} != {a.id for a in together}:
         event.co_organisers = list(friends)
         changed["co_organisers"] = [authority.slug for authority in friends]
     _place_and_search(event)
-    _times_in_order(event)
     grew = False
     if capacity is not None:
         before = {p.mode.value: p.capacity for p in event.pools if p.mode}

@@ -2,7 +2,6 @@
 
 from flask import render_template
 
-from accounts import queries as account_queries
 from accounts.gate import staff
 from accounts.rules import EVERYBODY
 from core.clock import now
@@ -11,8 +10,7 @@ from events.models import Event
 from events.queries import manage as queries
 from events.rules import MAY_FOLLOW, State, difference, findings, next_step
 from events.views.blueprint import bp
-
-HISTORY = 15  # lines of the log
+from events.words import ACTION
 
 
 @bp.get("/arbeta/evenemang/<id:event_id>")
@@ -33,5 +31,5 @@ def overview(event: Event) -> str:
         pending=pending if release else None,
         step=next_step(state=event.state, ends=event.ends, items=len(items), now=now()),
         next_states=MAY_FOLLOW[event.state],
-        history=account_queries.log_of_event(db.session, event.id, HISTORY),
+        history=queries.history(db.session, event.id, ACTION),
     )
