@@ -1,5 +1,6 @@
 """Questions about minutes that have a name, and the minutes as one document."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +54,17 @@ def is_published(session: Session, event_id: int) -> bool:
     """Whether there are published minutes of the event."""
     asked = sa.exists().where(Minutes.event_id == event_id, Minutes.state == State.PUBLISHED)
     return bool(session.scalar(sa.select(asked)))
+
+
+def published_among(session: Session, event_ids: Sequence[int]) -> set[int]:
+    """Those of these events that have published minutes."""
+    return set(
+        session.scalars(
+            sa.select(Minutes.event_id).where(
+                Minutes.event_id.in_(event_ids), Minutes.state == State.PUBLISHED
+            )
+        )
+    )
 
 
 _GLANCE = (

@@ -12,6 +12,7 @@ from events import hooks
 from minutes import queries, services, words
 from minutes.models import Minutes
 from minutes.rules import State, checksum, digest
+from registrations import hooks as registration_hooks
 
 
 def init_app(app: Flask) -> None:
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["published_minutes"] = _published
     app.jinja_env.globals["odd_words"] = words.ODD
     hooks.item_removed.fill(services.forget_item)
+    registration_hooks.documented.fill(queries.published_among)
     checks(app, _frozen)
 
 
