@@ -38,7 +38,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             if not chromium() and not os.environ.get("REQUIRE_BROWSER"):
-                item.add_marker(pytest.mark.skip(reason="Chromium finns inte: webbläsarproven hoppas över"))
+                item.add_marker(
+                    pytest.mark.skip(reason="Chromium finns inte: webbläsarproven hoppas över")
+                )
 
 
 def free_port() -> int:
@@ -68,7 +70,9 @@ class Sink:
                 if to in str(message["To"]) and subject in str(message["Subject"]):
                     return message
             time.sleep(0.1)
-        raise AssertionError(f"no mail to {to} with {subject!r}: {[str(m['Subject']) for m in self.messages]}")
+        raise AssertionError(
+            f"no mail to {to} with {subject!r}: {[str(m['Subject']) for m in self.messages]}"
+        )
 
 
 def text_of(message: EmailMessage) -> str:
