@@ -1,0 +1,135 @@
+"""Case E1: every address × method × role answers as its policy says, and no more."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from accounts.gate import Staff
+from accounts.rules import Role
+from core.policy import table
+from tests import world
+from tests.conftest import open_client
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+OVERRIDE = {"X-HTTP-Method-Override": "POST", "X-Original-URL": "/arbeta/", "X-Method": "GET"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
+KEPT = Path(__file__).parents[1] / "policies.json"
+
+
+@pytest.fixture
+def home(app):
+    return world.build("jonkoping")
+
+
+@pytest.fixture
+def away(app, home):
+    return world.build("skane", "Drivis")
+
+
+@pytest.fixture
+def browsers(app, staff):
+    """A browser for each role at Jönköping, and one of a visitor."""
+    return {None: open_client(app)} | {role: staff(role.value) for role in Role}
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
+
+
+def declared(app: Flask, rule: Rule) -> set[str]:
+    """Every method that some endpoint takes at the same address."""
+    return {m for other in rules(app) if other.rule == rule.rule for m in other.methods or ()}
+
+
+def send(app: Flask, browser, method: str, address: str):
+    """The status that a browser gets which has the token of one of our own pages."""
+    data = None if method in SAFE else {"csrf_token": world.token(app, browser)}
+    with browser.open(address, method=method, data=data) as answer:
+        return answer.status_code
+
+
+def expected(app: Flask, rule: Rule, method: str, role: Role | None) -> Callable[[int], bool]:
+    """What the policy table says the answer must be."""
+    policy = app.view_functions[rule.endpoint].policy
+    if method not in declared(app, rule):
+        return lambda code: code == 405
+    if not isinstance(policy, Staff):
+        return lambda code: code < 500 and code not in {401, 403, 405}
+    if role is None:
+        return lambda code: code == (302 if method in SAFE else 403)
+    if role not in policy.roles:
+        return lambda code: code == 403
+    return lambda code: code < 500 and code not in {302, 401, 403, 404, 405}
+
+
+def test_the_policy_table_is_the_one_that_was_reviewed(make_app):
+    """After a review: `./run flask policies --json > tests/policies.json`."""
+    assert table(make_app()) == json.loads(KEPT.read_text())
+
+
+@pytest.mark.slow
+def test_every_address_answers_each_role_as_its_policy_says(app, home, browsers):
+    wrong = []
+    for rule in rules(app):
+        address = world.address(app, rule, home)
+        for method in METHODS:
+            if method in {"POST"} and rule.endpoint == "accounts.sign_out":
+                continue
+            if method not in (rule.methods or ()) and method in declared(app, rule):
+                continue
+            for role, browser in browsers.items():
+                code = send(app, browser, method, address)
+                if not expected(app, rule, method, role)(code):
+                    wrong.append(f"{role} {method} {address}: {code}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_what_belongs_to_another_authority_is_not_found(app, home, away, browsers):
+    wrong = []
+    for rule in rules(app):
+        policy = app.view_functions[rule.endpoint].policy
+        if not isinstance(policy, Staff):
+            continue
+        for name, kind in world.parts(rule).items():
+            if kind != "id" or name == "organisation_id":  # that register is shared
+                continue
+            by_gate = name.removesuffix("_id") in policy.finds
+            address = world.address(app, rule, home, **{name: away})
+            for role in Role:
+                if role not in policy.roles:
+                    continue
+                for method in (rule.methods or set()) - (set() if by_gate else {"OPTIONS"}):
+                    code = send(app, browsers[role], method, address)
+                    if code != 404:
+                        wrong.append(f"{role} {method} {address}: {code}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_spellings_of_an_address_open_nothing_more(app, home, browsers):
+    reader = browsers[Role.READER]
+    wrong = []
+    for rule in rules(app):
+        policy = app.view_functions[rule.endpoint].policy
+        if not isinstance(policy, Staff) or Role.READER in policy.roles:
+            continue
+        plain = world.address(app, rule, home)
+        first, _, rest = plain.removeprefix("/").partition("/")
+        for spelled in (
+            plain.rstrip("/") + "/", plain.upper(), f"/{first}/x/%2e%2e/{rest}", f"//{first}/{rest}",
+            f"/{first}//{rest}", f"{plain};x", f"/{first};x/{rest}", f"/{first}/./{rest}",
+            f"{plain}%00", f"/om/../{first}/{rest}", f"/en{plain}", f"/static/..{plain}",
+        ):  # fmt: skip
+            for method in ("GET", "POST"):
+                with reader.open(spelled, method=method, headers=OVERRIDE) as answer:
+                    if answer.status_code not in {308, 400, 403, 404, 405}:
+                        wrong.append(f"{method} {spelled}: {answer.status_code}")
+        with reader.open(plain, method="PUT", headers=OVERRIDE) as answer:
+            if answer.status_code != 405:
+                wrong.append(f"PUT {plain}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)

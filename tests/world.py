@@ -1,0 +1,203 @@
+"""Two authorities with one of everything, and a walker's knowledge of every address.
+
+An endpoint with an address part that nobody here knows makes the walks fail: teach `address` what it is.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from accounts import queries as account_queries
+from accounts import services as account_services
+from accounts.models import User
+from accounts.rules import Role
+from core.crypto import derived_token, signature
+from core.db import Model, db, reader, write
+from core.outbox.models import Outbox
+from core.outbox.rules import State as MailState
+from core.reference import Sector
+from events import services as event_services
+from events.models import Assignment, Event, Photo
+from events.rules import AssignmentState, ItemKind, Kind, Mode, SpeakerRole
+from minutes import services as minutes_services
+from registrations import services as registration_services
+from registrations.invitations import services as invitation_services
+from registrations.rules import RoleKind, Source
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+PHOTO = "p" * 42
+
+
+@dataclass
+class Place:
+    """What one authority has: ids by the name of the address part, slugs and tokens."""
+
+    board: str
+    ids: dict[str, int] = field(default_factory=dict)
+    slug: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
+    assignment: str = ""
+
+
+def build(board: str, canary: str = "Tjäle") -> Place:
+    """Everything that one authority can have, through the ordinary services."""
+    return write(lambda: _build(board, canary))
+
+
+def _build(board: str, canary: str) -> Place:
+    session = db.session
+    authority = account_queries.authority_by_slug(session, board)
+    assert authority is not None
+    place = Place(board)
+    by = account_services.add_user(
+        session, email=f"kollega.{board}@example.se", name=f"Kim {canary}", password="x" * 20,
+        roles=[(authority, Role.READER)], by=None, now=NOW,
+    )  # fmt: skip
+    starts = NOW + timedelta(days=30)
+    facts: dict[str, Any] = {
+        "title": f"Konferens {canary}", "starts": starts, "ends": starts + timedelta(hours=6),
+        "venue_name": "Folkets hus", "venue_address": "Torget 1", "municipality": "0680",
+        "contact_name": "Karin Ek", "contact_email": "karin.ek@example.se",
+        "contact_phone": "010-223 60 00", "online_url": f"https://mote.example.se/{board}",
+    }  # fmt: skip
+    event = event_services.create_event(
+        session, authority=authority, kind=Kind.REGIONAL_CONFERENCE,
+        facts=facts | {"slug": f"konferens-{board}"},
+        capacity={Mode.ROOM: 50, Mode.ONLINE: None}, by=by, now=NOW,
+    )  # fmt: skip
+    speaker = event_services.add_speaker(
+        session, authority, by=by, now=NOW,
+        facts={"name": f"Maria {canary}", "title": "chef", "organisation": "Tranås kommun",
+               "text": "", "email": "maria@example.se", "consent": True},
+    )  # fmt: skip
+    photo = Photo(
+        token=PHOTO + board[0], authority_id=authority.id, width=1, height=1, body=b"x", created=NOW
+    )
+    session.add(photo)
+    for title in ("Skolan", "Bostaden"):
+        item = event_services.add_item(
+            session, event, speakers=[(speaker, SpeakerRole.SPEAKER)], by=by, now=NOW,
+            facts={"kind": ItemKind.SEMINAR, "starts": starts, "ends": starts + timedelta(hours=1),
+                   "title": f"{title} {canary}", "group": "A", "capacity": 20},
+        )  # fmt: skip
+    event_services.publish(session, event, by=by, now=NOW)
+    person = _register(session, event, canary, [item.id])
+    council = event_services.create_event(
+        session, authority=authority, kind=Kind.ISSUE_COUNCIL,
+        facts=facts | {"title": f"Sakråd {canary}", "slug": f"sakrad-{board}",
+                       "question": "Hur når vi alla?", "invited_only": True,
+                       "inviter_name": "Bo Ek", "inviter_title": "länsråd"},
+        capacity={Mode.ROOM: 20}, by=by, now=NOW,
+    )  # fmt: skip
+    organisation = invitation_services.add_organisation(
+        session, by=by, now=NOW,
+        facts={"name": f"Föreningen {canary}", "sector": Sector.CIVIL_SOCIETY,
+               "municipality": None, "county_code": "06"},
+    )  # fmt: skip
+    invitation = invitation_services.invite(
+        session, council, organisation=organisation, by=by, now=NOW,
+        facts={"seats": 2, "criterion": "berörd", "reason": "De möter dem det gäller.",
+               "email": f"kansli.{board}@example.se"},
+    )  # fmt: skip
+    event_services.publish(session, council, by=by, now=NOW)
+    invitation_services.send(session, invitation, by=by, now=NOW)
+    minutes = minutes_services.start(session, event, by=by, now=NOW)
+    section = next((s for s in minutes.sections if s.is_movable), minutes.sections[0])
+    assignment = Assignment(
+        slug=f"uppdrag-{board}", authority_id=authority.id, title=f"Uppdrag {canary}",
+        state=AssignmentState.ONGOING,
+    )  # fmt: skip
+    session.add(assignment)
+    session.flush()
+    mail = session.scalars(
+        sa.select(Outbox).filter_by(authority_id=authority.id).order_by(Outbox.id)
+    ).first()
+    assert mail is not None
+    mail.state, mail.error = MailState.FAILED, "550 no such user"
+    place.ids = {
+        "authority": authority.id, "user": by.id, "event": event.id, "speaker": speaker.id,
+        "item": item.id, "registration": person.id, "organisation": organisation.id,
+        "invitation": invitation.id, "minutes": minutes.id, "section": section.id,
+        "assignment": assignment.id, "mail": mail.id, "photo": photo.id,
+    }  # fmt: skip
+    place.slug, place.assignment = event.slug, assignment.slug
+    place.tokens = {
+        "registration": derived_token("registration", person.id, person.token_version),
+        "invitation": derived_token("invitation", invitation.id, invitation.token_version),
+        "photo": photo.token,
+    }
+    return place
+
+
+def _register(session: Any, event: Event, canary: str, choices: list[int]) -> Any:
+    return registration_services.register(
+        session, event, choices=choices, needs={"diet": "vegan", "access": ""}, source=Source.WEB,
+        language="sv", now=NOW,
+        facts={"first_name": "Åsa", "last_name": canary, "email": f"asa.{canary}@example.se",
+               "phone": "", "organisation": "Tranås kommun", "sector": Sector.MUNICIPALITY,
+               "municipality": "0687", "role_kind": RoleKind.OFFICIAL, "mode": Mode.ROOM,
+               "list_consent": True, "protected": False},
+    )  # fmt: skip
+
+
+def parts(rule: Rule) -> dict[str, str]:
+    """The address parts of a rule with the name of their converter."""
+    return {
+        name: type(converter).__name__.removesuffix("Converter").lower()
+        for name, converter in rule._converters.items()  # noqa: SLF001
+    }
+
+
+def address(app: Flask, rule: Rule, place: Place, **other: Place) -> str:
+    """The address of `rule` with what `place` has; parts named in `other` are another's."""
+    values: dict[str, Any] = {}
+    for name, kind in parts(rule).items():
+        owner = other.get(name, place)
+        if kind == "id":
+            values[name] = owner.ids[name.removesuffix("_id")]
+        elif kind == "slug":
+            values[name] = owner.assignment if "assignment" in rule.endpoint else owner.slug
+        elif "token" in {kind, name}:
+            which = next(k for k in ("invitation", "photo", "registration")
+                         if k in rule.endpoint or k == "registration")  # fmt: skip
+            values[name] = owner.tokens[which]
+        elif rule.endpoint == "static":
+            values[name] = "site.css"
+        else:
+            raise AssertionError(f"{rule.rule}: say in tests/world.py what <{name}> is")
+    with app.test_request_context():
+        return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+
+
+def checksum(app: Flask, *, but: frozenset[str] = frozenset()) -> dict[str, str]:
+    """A digest of each table as it stands in the database."""
+    found = {}
+    with reader(db.engine).connect() as connection:
+        for table in Model.metadata.sorted_tables:
+            if table.name in but:
+                continue
+            order = list(table.primary_key.columns) or list(table.columns)
+            rows = connection.execute(sa.select(table).order_by(*order)).all()
+            found[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return found
+
+
+def user(email: str) -> User:
+    """The user with that address."""
+    found = account_queries.user_by_email(db.session, email)
+    assert found is not None
+    return found
+
+
+def token(app: Flask, browser: Any) -> str:
+    """The token that this browser finds in the forms it is shown."""
+    if browser.get_cookie("visitor") is None:
+        browser.set_cookie("visitor", "v" * 43)
+    cookie = browser.get_cookie("visitor")
+    with app.app_context():
+        return signature("csrf", cookie.value)
