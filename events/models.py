@@ -165,7 +165,11 @@ class ProgrammeItem(Versioned):
     """A line of the draft programme. Items of one `group` run side by side: one is chosen."""
 
     __tablename__ = "programme_item"
-    __table_args__ = (sa.CheckConstraint("ends > starts", name="ends_after_start"),)
+    __table_args__ = (
+        sa.CheckConstraint("ends > starts", name="ends_after_start"),
+        # A number is never used again: the frozen releases know items by it.
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[Key]
     event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)

@@ -40,7 +40,9 @@ def make_jpeg(sent: bytes) -> Jpeg:
             warnings.simplefilter("ignore")  # Pillow warns of bombs; we refuse them by header
             with Image.open(io.BytesIO(sent), formats=FORMATS) as image:
                 return _made_anew(image)
-    except (UnidentifiedImageError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except UnidentifiedImageError:
         raise Refusal(_("Välj ett foto i formatet JPEG, PNG eller WebP."), "photo") from None
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError):
         raise Refusal(
@@ -51,9 +53,7 @@ def make_jpeg(sent: bytes) -> Jpeg:
 def _made_anew(image: Image.Image) -> Jpeg:
     width, height = image.size
     if width * height > MOST_PIXELS:
-        raise Refusal(
-            _("Bilden har fler än 40 miljoner bildpunkter. Förminska den och försök igen."), "photo"
-        )
+        raise _too_many_pixels()
     if min(width, height) < LEAST_SIDE:
         raise Refusal(_("Bilden är för liten. Välj en som är minst 60 bildpunkter."), "photo")
     image.draft("RGB", (SIDE * 2, SIDE * 2))
@@ -66,3 +66,9 @@ def _made_anew(image: Image.Image) -> Jpeg:
     out = io.BytesIO()
     canvas.save(out, "JPEG", quality=85, optimize=True)
     return Jpeg(out.getvalue(), *canvas.size)
+
+
+def _too_many_pixels() -> Refusal:
+    return Refusal(
+        _("Bilden har fler än 40 miljoner bildpunkter. Förminska den och försök igen."), "photo"
+    )

@@ -6,12 +6,21 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from accounts.models import AuditEntry, Authority
 from core.db import db
 from core.text import swedish_order
-from events.models import Appearance, Assignment, Event, Pool, ProgrammeItem, Release, Speaker
+from events.models import (
+    Appearance,
+    Assignment,
+    Event,
+    Photo,
+    Pool,
+    ProgrammeItem,
+    Release,
+    Speaker,
+)
 from events.rules import LINGERS, Mode, Slot, State, Step, next_step, search_text
 
 PAGE = 25  # rows of a list
@@ -107,6 +116,11 @@ def find_item(item_id: int) -> ProgrammeItem | None:
 def find_speaker(speaker_id: int) -> Speaker | None:
     """The speaker of that id, whosesoever it is (the gate asks)."""
     return db.session.get(Speaker, speaker_id)
+
+
+def photo_by_token(session: Session, token: str) -> Photo | None:
+    """The photo under a random address, with its bytes."""
+    return session.scalar(sa.select(Photo).filter_by(token=token).options(undefer(Photo.body)))
 
 
 def pool_of_item(session: Session, item_id: int) -> Pool | None:

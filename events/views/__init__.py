@@ -1,6 +1,6 @@
 """Pages of events."""
 
-from events.views import calendars, lists, manage, public
+from events.views import calendars, lists, manage, photos, public
 from events.views.blueprint import bp
 
-__all__ = ["bp", "calendars", "lists", "manage", "public"]
+__all__ = ["bp", "calendars", "lists", "manage", "photos", "public"]

@@ -371,7 +371,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('ends > starts', name=op.f('ck_programme_item_ends_after_start')),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_programme_item_event_id_event')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_programme_item'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_programme_item')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('programme_item', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_programme_item_event_id'), ['event_id'], unique=False)
