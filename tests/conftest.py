@@ -1,6 +1,8 @@
 """The real application on a real database: every test runs on SQLite and on PostgreSQL."""
 
 import contextlib
+import email
+import email.policy
 import os
 import re
 import shutil
@@ -22,6 +24,7 @@ from accounts.rules import Role
 from core.db import Model, db, write
 from core.outbox.models import Outbox
 from core.outbox.worker import run_once
+from tests.reading import forms
 from wsgi import create_app
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -153,68 +156,6 @@ class Client(FlaskClient):
         return self.post(_to or form["action"] or url, data=values, **kwargs)
 
 
-def forms(html: str) -> list[dict[str, Any]]:
-    """The POST forms of a page: action and the fields as a browser would send them."""
-    from html.parser import HTMLParser  # noqa: PLC0415
-
-    class Reader(HTMLParser):
-        def __init__(self) -> None:
-            super().__init__()
-            self.found: list[dict[str, Any]] = []
-            self.form: dict[str, Any] | None = None
-            self.select = self.area = ""
-
-        def put(self, name: str, value: str) -> None:
-            assert self.form is not None
-            old = self.form["fields"].get(name)
-            if old is None:
-                self.form["fields"][name] = value
-            else:
-                self.form["fields"][name] = (old if isinstance(old, list) else [old]) + [value]
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            a = dict(attrs)
-            if tag == "form":
-                self.form = {
-                    "action": a.get("action") or "", "method": (a.get("method") or "get").lower(),
-                    "enctype": a.get("enctype") or "", "fields": {},
-                }  # fmt: skip
-                return
-            name = a.get("name")
-            if self.form is None:
-                return
-            if tag == "input" and name:
-                kind = a.get("type", "text")
-                if (kind in {"checkbox", "radio"} and "checked" not in a) or kind == "file":
-                    return
-                self.put(name, a.get("value") or ("y" if kind == "checkbox" else ""))
-            elif tag == "select" and name:
-                self.select = name
-                self.form["fields"].setdefault(name, "")
-            elif tag == "option" and self.select and "selected" in a:
-                self.form["fields"][self.select] = a.get("value") or ""
-            elif tag == "textarea" and name:
-                self.area = name
-                self.form["fields"][name] = ""
-
-        def handle_data(self, data: str) -> None:
-            if self.area and self.form is not None:
-                self.form["fields"][self.area] += data.replace("\r\n", "\n").removeprefix("\n")
-
-        def handle_endtag(self, tag: str) -> None:
-            if tag == "form" and self.form is not None:
-                self.found.append(self.form)
-                self.form = None
-            elif tag == "select":
-                self.select = ""
-            elif tag == "textarea":
-                self.area = ""
-
-    reader = Reader()
-    reader.feed(html)
-    return [form for form in reader.found if form["method"] == "post"]
-
-
 def open_client(app: Flask) -> Client:
     """A new browser without cookies."""
     app.test_client_class = Client
@@ -257,17 +198,12 @@ def staff(app: Flask) -> Callable[..., Client]:
 @pytest.fixture
 def post(app: Flask, tmp_path: Path) -> Callable[[], list[Any]]:
     """Send what is in the outbox; the mails that went out since the last call, oldest first."""
-    import email  # noqa: PLC0415
-    import email.policy  # noqa: PLC0415
-
     seen: set[str] = set()
 
     def collect() -> list[Any]:
         while run_once():
             pass
-        order = {
-            row.message_id: row.id for row in db.session.scalars(sa.select(Outbox)).all()
-        }
+        order = {row.message_id: row.id for row in db.session.scalars(sa.select(Outbox)).all()}
         db.session.rollback()
         new = []
         for path in sorted((tmp_path / "mail").glob("*.eml")):

@@ -34,9 +34,7 @@ def english():
 
 def test_every_word_is_in_english(english):
     missing = {
-        word
-        for word in words()
-        if word and not all([english.get(word) and english[word].string])
+        word for word in words() if word and not all([english.get(word) and english[word].string])
     }
     assert missing == set()
 

@@ -1,16 +1,21 @@
 """One conference from first to last, by clicking, on a phone."""
 
 import re
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import icalendar
 from playwright.sync_api import Page, expect
 
+from core.clock import STOCKHOLM
 from tests.e2e.conftest import Sink, look, text_of
 
 TITLE = "Mottagande och etablering i höst"
 PASSWORD = "samling-demo"
+
+
+def in_two_months() -> str:
+    return f"{datetime.now(STOCKHOLM) + timedelta(days=60):%Y-%m-%d}"
 
 
 def sign_in(page: Page, email: str = "organisator@example.se") -> None:
@@ -29,7 +34,7 @@ def put_on_the_web(page: Page) -> str:
     page.get_by_role("link", name="Regional konferens").click()
     page.get_by_label("Myndighet").select_option(label="Länsstyrelsen i Jönköpings län")
     page.get_by_label("Rubrik").fill(TITLE)
-    page.get_by_label(re.compile("^Dag")).fill((date.today() + timedelta(days=60)).isoformat())
+    page.get_by_label(re.compile("^Dag")).fill(in_two_months())
     page.get_by_label(re.compile("^Plats")).fill("Elmia")
     page.get_by_label(re.compile("^Adress")).fill("Elmiavägen 11, Jönköping")
     look(page, "story-03-create")
