@@ -8,6 +8,7 @@ again inside it, so no decision rests on what was true before the lock.
 import enum
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -156,6 +157,7 @@ def init_app(app: Flask) -> None:
         url = url.set(drivername="postgresql+psycopg")
     app.config["SQLALCHEMY_DATABASE_URI"] = url.render_as_string(hide_password=False)
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(url))
+    app.extensions["write_turn"] = threading.Lock()
     db.init_app(app)
     migrate.init_app(app, db)
     with app.app_context():
@@ -174,7 +176,7 @@ def write(action: Callable[[], T]) -> T:
     deadline = time.monotonic() + RETRY_BUDGET
     for attempt in range(RETRY_TIMES):
         db.session.rollback()
-        with _write_mode():
+        with _turn(deadline), _write_mode():
             try:
                 result = action()
                 db.session.commit()
@@ -224,6 +226,25 @@ def trouble(app: Flask) -> list[str]:
             if skew > 60:
                 found.append(f"databasens klocka går {skew:.0f} sekunder fel")
         return found
+
+
+@contextmanager
+def _turn(deadline: float) -> Iterator[None]:
+    """On SQLite the writers of one process go one by one, each as soon as the last is done.
+
+    SQLite itself lets them sleep and try again, and under load some sleep past their time.
+    Writers in other processes are still met by its own lock.
+    """
+    if db.engine.dialect.name != "sqlite" or current_app.config["UNSAFE_SEATS"]:
+        yield
+        return
+    lock: threading.Lock = current_app.extensions["write_turn"]
+    if not lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        raise Busy
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

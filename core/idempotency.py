@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask import request
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, make_transient_to_detached, mapped_column
 
 from core.db import Code, Instant, Key, Model
 
@@ -51,7 +51,14 @@ def claim(session: Session, *, purpose: str, key: str, body: str, now: datetime)
     """
     values = {"purpose": purpose, "key": key, "body": body, "answer": "", "created": now}
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(IdempotencyKey).values(values).on_conflict_do_nothing())
+    table = IdempotencyKey.metadata.tables["idempotency_key"]
+    claimed = insert(table).on_conflict_do_nothing().returning(table.c.id)
+    new = session.scalar(claimed, values)
+    if new is not None:
+        row = IdempotencyKey(id=new, **values)
+        make_transient_to_detached(row)
+        session.add(row)
+        return row
     row = session.execute(
         sa.select(IdempotencyKey).filter_by(purpose=purpose, key=key)
     ).scalar_one()

@@ -6,7 +6,7 @@ order of their ids, so that two who want the same seats cannot stop each other f
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
@@ -31,19 +31,34 @@ class Seats(NamedTuple):
         return None if self.capacity is None else max(0, self.capacity - self.taken)
 
 
+# Put together once: every registration asks these.
+_POOL = Pool.metadata.tables["pool"]
+_OF_EVENT = (
+    sa.select(_POOL.c.id, _POOL.c.mode, _POOL.c.item_id, _POOL.c.capacity, _POOL.c.taken)
+    .where(_POOL.c.event_id == sa.bindparam("event"))
+    .order_by(_POOL.c.id)
+)
+_IT = _POOL.c.id == sa.bindparam("pool")
+_FREE = sa.or_(_POOL.c.capacity.is_(None), _POOL.c.taken < _POOL.c.capacity)
+_TAKE = sa.update(_POOL).where(_IT, _FREE).values(taken=_POOL.c.taken + 1)
+_HOLD = sa.update(_POOL).where(_IT).values(taken=_POOL.c.taken)
+_GIVE_BACK = sa.update(_POOL).where(_IT).values(taken=_POOL.c.taken - 1)
+_TAKE_BLINDLY = (
+    sa.update(_POOL)
+    .where(_IT)
+    .values(
+        taken=sa.case((_POOL.c.taken == _POOL.c.capacity, _POOL.c.taken), else_=_POOL.c.taken + 1)
+    )
+)
+
+
 def of_event(session: Session, event_id: int, *, lock: bool = False) -> list[Seats]:
     """The pools of an event, by id. With `lock` nobody else takes or returns seats meanwhile.
 
     (On SQLite the write transaction itself is that lock.)
     """
-    statement = (
-        sa.select(Pool.id, Pool.mode, Pool.item_id, Pool.capacity, Pool.taken)
-        .where(Pool.event_id == event_id)
-        .order_by(Pool.id)
-    )
-    if lock:
-        statement = statement.with_for_update()
-    return [Seats(*row) for row in session.execute(statement)]
+    statement = _OF_EVENT.with_for_update() if lock else _OF_EVENT
+    return [Seats(*row) for row in session.execute(statement, {"event": event_id})]
 
 
 def take(session: Session, pool_ids: Iterable[int]) -> int | None:
@@ -56,7 +71,9 @@ def take(session: Session, pool_ids: Iterable[int]) -> int | None:
     if current_app.config["UNSAFE_SEATS"]:
         return _take_without_lock(session, ids)
     for place, id_ in enumerate(ids):
-        if not _take(session, id_) and not (_hold(session, id_) and _take(session, id_)):
+        if not _done(session, _TAKE, id_) and not (
+            _done(session, _HOLD, id_) and _done(session, _TAKE, id_)
+        ):
             give_back(session, ids[:place])
             return id_
     return None
@@ -65,27 +82,12 @@ def take(session: Session, pool_ids: Iterable[int]) -> int | None:
 def give_back(session: Session, pool_ids: Iterable[int]) -> None:
     """Return one seat in each pool."""
     for id_ in sorted(set(pool_ids)):
-        session.execute(_change(id_, Pool.taken - 1))
+        _done(session, _GIVE_BACK, id_)
 
 
-def _take(session: Session, id_: int) -> bool:
-    free = sa.or_(Pool.capacity.is_(None), Pool.taken < Pool.capacity)
-    result = session.execute(_change(id_, Pool.taken + 1).where(free))
-    return bool(result.rowcount)  # type: ignore[attr-defined]
-
-
-def _hold(session: Session, id_: int) -> bool:
-    result = session.execute(_change(id_, Pool.taken))
-    return bool(result.rowcount)  # type: ignore[attr-defined]
-
-
-def _change(id_: int, taken: Any) -> sa.Update:
-    return (
-        sa.update(Pool)
-        .where(Pool.id == id_)
-        .values(taken=taken)
-        .execution_options(synchronize_session=False)
-    )
+def _done(session: Session, change: sa.Update, id_: int) -> bool:
+    """Whether `change` found the pool as it wanted it."""
+    return bool(session.execute(change, {"pool": id_}).rowcount)  # type: ignore[attr-defined]
 
 
 def _take_without_lock(session: Session, ids: Sequence[int]) -> int | None:
@@ -96,13 +98,15 @@ def _take_without_lock(session: Session, ids: Sequence[int]) -> int | None:
     CHECK behind it would else turn the race into an error.
     """
     session.commit()
-    rows = session.execute(sa.select(Pool.id, Pool.capacity, Pool.taken).where(Pool.id.in_(ids)))
-    full = [id_ for id_, capacity, taken in rows if capacity is not None and taken >= capacity]
+    wanted = sa.select(_POOL.c.id, _POOL.c.capacity, _POOL.c.taken).where(_POOL.c.id.in_(ids))
+    rows = session.execute(wanted)
+    full: list[int] = [
+        id_ for id_, capacity, taken in rows if capacity is not None and taken >= capacity
+    ]
     session.commit()
     time.sleep(0.05)
     if full:
         return min(full)
     for id_ in ids:
-        at_most = sa.case((Pool.taken == Pool.capacity, Pool.taken), else_=Pool.taken + 1)
-        session.execute(_change(id_, at_most))
+        _done(session, _TAKE_BLINDLY, id_)
     return None

@@ -40,9 +40,26 @@ def field_of(group: str) -> str:
     return f"choice_{slugify(group) or 'val'}"
 
 
+_EVENT = sa.select(Event).where(Event.id == sa.bindparam("id"))
+_KNOWN = sa.select(Registration.id).where(
+    Registration.event_id == sa.bindparam("event_id"),
+    Registration.email_key == sa.bindparam("email_key"),
+    Registration.name_key == sa.bindparam("name_key"),
+)
+
+
 def event_by_id(session: Session, event_id: int) -> Event:
     """The event, as it stands in this transaction."""
-    return session.scalars(sa.select(Event).where(Event.id == event_id)).one()
+    return session.scalars(_EVENT, {"id": event_id}).one()
+
+
+def known_person(
+    session: Session, event_id: int, email_key: str, name_key: str
+) -> Registration | None:
+    """The registration of that address and name at an event, whatever its status."""
+    keys = {"event_id": event_id, "email_key": email_key, "name_key": name_key}
+    id_ = session.scalar(_KNOWN, keys)
+    return None if id_ is None else session.get(Registration, id_)
 
 
 def groups(session: Session, event_id: int, release: int) -> tuple[Group, ...]:

@@ -19,6 +19,12 @@ from registrations.queries.public import field_of
 from registrations.rules import RoleKind
 from registrations.seats import Seats
 
+_PERSON = Registration.metadata.tables["registration"]
+_GIVE_LINK = (
+    sa.update(_PERSON)
+    .where(_PERSON.c.id == sa.bindparam("person"))
+    .values(token_hash=sa.bindparam("hashed"))
+)
 TEXTS = ("first_name", "last_name", "email", "phone", "organisation")
 ENUMS = {"sector": Sector, "role_kind": RoleKind, "mode": Mode}
 NAMES = frozenset({*TEXTS, *ENUMS, "municipality", "list_consent", "protected"})
@@ -108,10 +114,5 @@ def refuse_full(pools: Sequence[Seats], items: Sequence[ProgrammeItem], full: in
 def give_link(session: Session, person: Registration) -> None:
     """Write the hash of the secret link; the link can be made again from the key alone."""
     hashed = crypto.digest(crypto.derived_token("registration", person.id, person.token_version))
-    session.execute(
-        sa.update(Registration)
-        .where(Registration.id == person.id)
-        .values(token_hash=hashed)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_GIVE_LINK, {"person": person.id, "hashed": hashed})
     set_committed_value(person, "token_hash", hashed)

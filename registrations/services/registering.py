@@ -16,6 +16,7 @@ from events.rules import Registering, registering
 from registrations import needs as sensitive
 from registrations import seats
 from registrations.models import Invitation, ItemChoice, Registration
+from registrations.queries.public import known_person
 from registrations.rules import ACTIVE, Source, Status, lets_in
 from registrations.services.people import (
     chosen_items,
@@ -58,13 +59,7 @@ def register(
     _refuse_unless_open(event, source, now)
     facts = _complete(tidy(facts))
     known_by = keys(facts["first_name"], facts["last_name"], facts["email"])
-    mine = session.scalar(
-        sa.select(Registration).where(
-            Registration.event_id == event.id,
-            Registration.email_key == known_by["email_key"],
-            Registration.name_key == known_by["name_key"],
-        )
-    )
+    mine = known_person(session, event.id, known_by["email_key"], known_by["name_key"])
     if mine is not None and mine.status in ACTIVE:
         if notify:
             tell_already(session, mine, now=now)
