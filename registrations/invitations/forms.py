@@ -8,6 +8,7 @@ from wtforms import HiddenField
 
 from core.forms import Choice, Day, Email, Form, Line, Number, Prose
 from core.reference import SECTOR_WORDS, Sector, counties, municipalities
+from core.text import swedish_order
 from events.rules import Mode
 from events.words import MODE
 from registrations.invitations.rules import MOST_SEATS
@@ -21,7 +22,7 @@ def _sectors() -> list[tuple[str, Any]]:
 
 def _municipalities() -> list[tuple[str, str]]:
     found = [(one.code, one.name) for one in municipalities().values()]
-    return sorted(found, key=lambda pair: pair[1])
+    return sorted(found, key=lambda pair: swedish_order(pair[1]))
 
 
 def _counties() -> list[tuple[str, str]]:

@@ -13,10 +13,9 @@ from events.rules import State
 from events.words import KIND
 from registrations.invitations.queries.councils import Council
 from registrations.invitations.rules import Invited
-from registrations.invitations.words import STATUS
+from registrations.invitations.words import STATUS, said
 from registrations.rules import Answer
 from registrations.spreadsheets import Cell, to_csv
-from registrations.words import ANSWER
 
 ANSWERS = {Answer.ACCEPTED: "accepted", Answer.DECLINED: "declined", Answer.SENT: "none"}
 
@@ -54,8 +53,8 @@ def _lines(council: Council) -> Iterable[Sequence[Cell]]:
     for one in council.invited:
         came = {None: "", True: _("Ja"), False: _("Nej")}[one.came]
         yield [
-            *first, one.name, str(SECTOR_WORDS[Sector(one.sector)]), one.municipality, one.county,
-            one.criterion, one.reason, one.seats, str(ANSWER[one.answer]), came, *last,
+            *first, one.organisation, str(SECTOR_WORDS[Sector(one.sector)]), one.municipality,
+            one.county, one.criterion, one.reason, one.seats, said(one), came, *last,
         ]  # fmt: skip
     if not council.invited:
         yield [*first, *[""] * 9, *last]
@@ -91,7 +90,7 @@ def _council(council: Council) -> dict[str, Any]:
 
 def _organisation(one: Invited) -> dict[str, Any]:
     return {
-        "organisation": one.name,
+        "organisation": one.organisation,
         "slug": one.slug,
         "sector": one.sector,
         "municipality": one.municipality or None,

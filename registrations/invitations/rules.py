@@ -76,7 +76,7 @@ class Invited:
     """
 
     slug: str
-    name: str
+    organisation: str
     sector: str
     municipality: str
     county: str

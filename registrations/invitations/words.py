@@ -1,8 +1,11 @@
 """What invitations and sakråd are called for people."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from registrations.invitations.rules import Status
+from registrations.invitations.rules import Invited, Status
+from registrations.rules import Answer
+from registrations.words import ANSWER
 
 STATUS = {
     Status.COMING: _l("Kommande"),
@@ -35,3 +38,10 @@ PRINCIPLES = (
     (_l("Mångfald"),
      _l("Små och stora, stad och land, olika åsikter, och de som själva berörs?")),
 )  # fmt: skip
+
+
+def said(one: Invited) -> str:
+    """What an organisation answered; once the meeting has begun no answer is the answer."""
+    if one.answer is Answer.SENT and one.came is not None:
+        return _("Svarade inte")
+    return str(ANSWER[one.answer])

@@ -10,6 +10,7 @@ from events.models import Event
 from events.rules import Kind, State
 from registrations.rules import Answer
 from tests.events import make as events
+from tests.minutes import make as minutes
 from tests.registrations import make_invitations as make
 from tests.registrations.make_invitations import NOW
 
@@ -86,6 +87,17 @@ def test_status_is_told_from_state_and_time(app, client):
         assert client.get("/sakrad.json").json["councils"][0]["status"] == status
 
 
+def test_published_minutes_are_linked(client):
+    event = minutes.held(kind=Kind.ISSUE_COUNCIL)
+    assert client.get("/sakrad.json").json["councils"][0]["documentation"] is None
+    minutes.published(event)
+    address = f"/evenemang/{event.slug}/dokumentation"
+    (council,) = client.get("/sakrad.json").json["councils"]
+    assert council["documentation"] == f"http://localhost{address}"
+    assert f'href="{address}"' in client.get("/sakrad").text
+    assert address in client.get("/sakrad.csv").text
+
+
 def test_an_answer_is_seen_at_once_and_an_unchanged_page_is_not_sent_again(client):
     event = make.council()
     invitation = make.invitation(event)
@@ -141,7 +153,7 @@ def test_the_public_facts_of_an_event_name_no_persons_and_no_address(app):
     draft = make.council(title="Utkast", slug="utkast", published=False)
     invited = app.jinja_env.globals["invited"]
     (fact,) = invited(event.id)
-    assert (fact.name, fact.answer, fact.came) == ("Kaffevagnen", Answer.ACCEPTED, None)
+    assert (fact.organisation, fact.answer, fact.came) == ("Kaffevagnen", Answer.ACCEPTED, None)
     assert "@" not in repr(fact)
     assert "Hamida" not in repr(fact)
     assert invited(draft.id) == []

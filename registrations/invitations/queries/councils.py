@@ -172,7 +172,7 @@ def _facts(row: Invitation, event: Event, there: bool | None) -> Invited:
     county = counties().get(organisation.county_code or "")
     return Invited(
         slug=organisation.slug,
-        name=organisation.name_on(to_local(event.starts).date()),
+        organisation=organisation.name_on(to_local(event.starts).date()),
         sector=organisation.sector.value,
         municipality=municipality_name(organisation.municipality),
         county=county.name if county else "",

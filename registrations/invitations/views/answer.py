@@ -15,7 +15,7 @@ from core.policy import link
 from core.web import handle
 from events.models import Event
 from events.rules import Mode
-from registrations import links
+from registrations import facts, links
 from registrations.invitations import letters, services
 from registrations.invitations.forms import AnswerForm, DeclineForm, answer_form, version_of
 from registrations.invitations.queries import invited as queries
@@ -110,6 +110,7 @@ def _page(here: Invitation, people: list[Registration], form: AnswerForm) -> str
     return render_template(
         "registrations/invitations/invitation.html",
         invitation=here, event=event, form=form, inviter=letters.inviter(event),
+        phone=facts.contact_phone(event),
         open=_open(event, now()),
         last=answer_by(closes=event.registration_closes, starts=event.starts),
         people=[one for one in people if not one.protected],

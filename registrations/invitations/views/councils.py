@@ -16,7 +16,7 @@ from core.web import page_number, query_text
 from registrations.invitations import open_data
 from registrations.invitations.queries import councils as queries
 from registrations.invitations.queries.councils import Council, Wanted
-from registrations.invitations.words import STATUS
+from registrations.invitations.words import STATUS, said
 from registrations.rules import Answer
 from registrations.views.blueprint import bp
 
@@ -67,9 +67,9 @@ def _html(wanted: Wanted, page: int) -> str:
     rows, total = _listing(wanted, page, queries.PER_PAGE)
     return render_template(
         "registrations/councils.html",
-        section="councils", councils=rows, total=total, wanted=wanted, page=page,
+        councils=rows, total=total, wanted=wanted, page=page,
         pages=_pages(total, queries.PER_PAGE), counties=counties(), years=queries.years(db.session),
-        council_status=STATUS, Answer=Answer, query=_query(wanted),
+        council_status=STATUS, Answer=Answer, said=said, query=_query(wanted),
         address=lambda number: url_for("registrations.councils", **_query(wanted), sida=number),
     )  # fmt: skip
 
