@@ -119,7 +119,7 @@ def test_booking_swapping_and_cancelling_in_any_order_stops_nobody(app):
     event_id = event.id
 
     def busy(n):
-        dice = random.Random(n)  # noqa: S311 - repeatable, not secret
+        dice = random.Random(n)
         outcomes = Counter()
         for turn in range(6):
             try:
