@@ -42,11 +42,8 @@ def _data(content: dict[str, Any], draft_of: date | None) -> dict[str, Any]:
             "registered": people["registered"],
             "came": people["came"],
             "by_sector": people["by_sector"],
-            "summary": " ".join(
-                [summary(people)]
-                + [f"{words}: {', '.join(names)}." for words, names in organisations(people)]
-            ).strip(),
-            "note": pdf.blocks(texts[Part.PARTICIPANTS]),
+            "summary": summary(people),
+            "note": _organisations(people) + pdf.blocks(texts[Part.PARTICIPANTS]),
         },
         "sections": [
             {
@@ -63,6 +60,23 @@ def _data(content: dict[str, Any], draft_of: date | None) -> dict[str, Any]:
         "addenda": [],
         "words": _words(content),
     }
+
+
+def _organisations(people: dict[str, Any]) -> list[pdf.Node]:
+    """The organisations as blocks: names are text, not Markdown."""
+    blocks: list[pdf.Node] = []
+    for words, names in organisations(people):
+        items = [[_paragraph({"type": "text", "text": name}, tight=True)] for name in names]
+        head = {"type": "strong", "inlines": [{"type": "text", "text": words}]}
+        blocks += [
+            _paragraph(head),
+            {"type": "list", "ordered": False, "start": 1, "items": items},
+        ]
+    return blocks
+
+
+def _paragraph(inline: pdf.Node, *, tight: bool = False) -> pdf.Node:
+    return {"type": "paragraph", "tight": tight, "inlines": [inline]}
 
 
 def _state_text(content: dict[str, Any], draft_of: date | None) -> str:
