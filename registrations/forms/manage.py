@@ -45,7 +45,7 @@ class WalkInForm(Form):
         """Which ways to take part there are (a single one is chosen); own county's places first."""
         self.municipality.choices = list(municipality_choices(county))
         self.mode.choices = [(mode.value, MODE[mode]) for mode in modes]
-        if len(modes) == 1:
+        if len(modes) == 1 and not self.mode.data:
             self.mode.data = modes[0].value
 
     def facts(self) -> dict[str, Any]:
