@@ -1,6 +1,8 @@
 """Published means frozen."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from events import services as event_services
 from events.models import Event, Speaker
 from events.rules import State
 from minutes import pdf, queries, services
-from minutes.models import Minutes
+from minutes.models import Minutes, Section
 from minutes.publishing import prepare
 from minutes.rules import Odd
 from tests.conftest import Client, forms
@@ -137,6 +139,41 @@ def test_what_changes_while_the_file_is_made_stops_the_publication(app: Flask) -
             )
         )
     assert not make.of(event.id).is_published
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_a_text_saved_while_others_publish_is_in_the_document_or_refused(
+    app: Flask, round_: int
+) -> None:
+    minutes = make.written(make.held())
+    section_id = make.section(minutes, "Inledning").id
+    content, file = prepare(db.session, minutes, now=NOW)
+    minutes_id, barrier = make.again(minutes).id, threading.Barrier(2)
+    db.session.rollback()
+
+    def publish() -> None:
+        found = db.session.get_one(Minutes, minutes_id)
+        services.publish(db.session, found, pdf=file, content=content, by=None, now=NOW)
+
+    def save() -> None:
+        found = db.session.get_one(Section, section_id)
+        services.save_section(db.session, found, facts={"body": "Sent"}, by=None, now=NOW)
+
+    def run(action: Callable[[], None]) -> bool:
+        with app.app_context():
+            barrier.wait()
+            try:
+                write(action)
+            except (Stale, Refusal):
+                return False
+            return True
+
+    with ThreadPoolExecutor() as pool:
+        published, saved = pool.map(run, (publish, save))
+    assert published is not saved
+    db.session.rollback()
+    assert (db.session.get_one(Section, section_id).body == "Sent") is saved
+    assert db.session.get_one(Minutes, minutes_id).is_published is published
 
 
 def test_no_file_is_made_while_the_database_is_locked(app: Flask) -> None:
