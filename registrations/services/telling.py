@@ -22,8 +22,11 @@ CALLED_OFF = frozenset({State.CANCELLED, State.POSTPONED})
 def tell(session: Session, person: Registration, kind: str, *, now: datetime, **more: Any) -> None:
     """Put a letter about somebody's own registration in the outbox.
 
-    An older one that has not gone yet is superseded: the newest says how things stand.
+    An older one that has not gone yet is superseded: the newest says how things stand. Whoever
+    was entered without an address gets none.
     """
+    if not person.email:
+        return
     enqueue(
         session,
         kind=f"registration.{kind}",
@@ -39,6 +42,8 @@ def tell(session: Session, person: Registration, kind: str, *, now: datetime, **
 
 def tell_first(session: Session, person: Registration, *, now: datetime) -> None:
     """Put the receipt of a new registration in the outbox: nothing older can be waiting."""
+    if not person.email:
+        return
     row = enqueue(
         session,
         kind="registration.receipt",
@@ -95,6 +100,8 @@ def _tell_all(
         .execution_options(synchronize_session=False)
     )
     for person in active_of_event(session, event.id):
+        if not person.email:
+            continue
         row = enqueue(
             session, kind=kind, to=person.email, payload={"registration": person.id, **payload},
             now=now, authority_id=event.authority_id, about=_about(person),
@@ -118,7 +125,7 @@ def _at_intervals(
         .where(Outbox.about == about, Outbox.kind == kind, Outbox.created > now - REPEAT_AFTER)
         .limit(1)
     )
-    if lately is None:
+    if lately is None and person.email:
         # Two who ask at the same instant make the same key: the database lets one in.
         enqueue(
             session, kind=kind, to=person.email, payload=payload, now=now, about=about,

@@ -6,8 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from accounts.models import AuditEntry
-from core.db import db
+from core.db import db, write
 from core.outbox.models import Outbox
+from events import services as event_services
+from events.models import Event
 from events.rules import Mode
 from registrations.models import Need, Registration
 from registrations.rules import Source, Status
@@ -244,3 +246,20 @@ def test_the_page_of_one_person_costs_the_same_beside_many(app, staff):
             browser.get(page)
         costs.append(len([s for s in asked if s.startswith("SELECT")]))
     assert costs[0] == costs[1]
+
+
+def test_whoever_has_no_address_is_sent_no_letters(app, staff):
+    event = make.conference(room=1)
+    first = make.registration(event, 1, email="")
+    second = make.registration(event, 2, email="")
+    staff().submit(url(event, f"deltagare/{first.id}/avanmal"), reason="Sjuk")
+    assert make.again(second).status is Status.CONFIRMED
+    event_id = event.id
+
+    def move():
+        here = db.session.get_one(Event, event_id)
+        moved = {"venue_name": "Folkets park", "starts": here.starts + timedelta(hours=1)}
+        event_services.change_event(db.session, here, facts=moved, by=None, now=NOW)
+
+    write(move)
+    assert mails() == []
