@@ -2,6 +2,7 @@
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from accounts import queries, services
 from accounts.rules import Role
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
 @click.option("--role", "roles", multiple=True, default=["organiser"],
               type=click.Choice([role.value for role in Role]))  # fmt: skip
 @click.option("--password", prompt="Lösenord", hide_input=True, confirmation_prompt=True)
+@with_appcontext
 def _add(email: str, name: str, authority: str, roles: tuple[str, ...], password: str) -> None:
     """Add a user with roles in an authority."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 import sqlalchemy as sa
 from flask import Flask
+from flask.cli import with_appcontext
 
 from core.db import db, reader
 
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
 
 @click.command("backup")
 @click.argument("path", type=click.Path(path_type=Path))
+@with_appcontext
 def _backup(path: Path) -> None:
     """Copy the database to PATH while the service runs. Never overwrites."""
     with _unfinished(path) as unfinished:
@@ -43,6 +45,7 @@ def _backup(path: Path) -> None:
 
 @click.command("restore")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@with_appcontext
 def _restore(path: Path) -> None:
     """Put the copy PATH where the settings say the database is. Never overwrites."""
     if _is_sqlite():

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app, jsonify
+from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -90,6 +91,7 @@ def _post() -> list[str]:
 
 
 @click.command("check")
+@with_appcontext
 def _check() -> None:
     """Check the invariants; exit 1 and a line for each breach."""
     breaches = [line for check in current_app.extensions["checks"] for line in check(db.session)]

@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 import click
 from flask import Flask, current_app, request
+from flask.cli import with_appcontext
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter, IntegerConverter
 
@@ -114,6 +115,7 @@ def _gate() -> ResponseReturnValue | None:
 
 @click.command("policies")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@with_appcontext
 def _policies(as_json: bool) -> None:
     """List who may use which address."""
     rows = table(current_app)

@@ -7,6 +7,7 @@ from functools import partial
 import click
 import sqlalchemy as sa
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
 from core.clock import now
@@ -46,6 +47,7 @@ def _counts(session: Session, now: datetime) -> int:
 
 
 @click.command("tidy")
+@with_appcontext
 def _tidy() -> None:
     """Remove used form keys, old counts of tries and ended sessions."""
     for what, tidier in current_app.extensions["tidiers"].items():

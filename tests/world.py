@@ -1,6 +1,6 @@
 """Two authorities with one of everything, and a walker's knowledge of every address.
 
-An endpoint with an address part that nobody here knows makes the walks fail: teach `address` what it is.
+An endpoint with an address part that nobody here knows makes the walks fail: teach `address`.
 """
 
 import hashlib
@@ -149,7 +149,7 @@ def parts(rule: Rule) -> dict[str, str]:
     """The address parts of a rule with the name of their converter."""
     return {
         name: type(converter).__name__.removesuffix("Converter").lower()
-        for name, converter in rule._converters.items()  # noqa: SLF001
+        for name, converter in rule._converters.items()
     }
 
 

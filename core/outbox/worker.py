@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from core.clock import now
 from core.db import Busy, db, write
@@ -225,6 +226,7 @@ def _folder() -> Callable[[EmailMessage, str], None]:
 
 @click.command("run")
 @click.option("--once", is_flag=True, help="Send what is due now, then stop.")
+@with_appcontext
 def _run(once: bool) -> None:
     """Send mails as they come due, until told to stop (SIGTERM, Ctrl+C)."""
     if once:
