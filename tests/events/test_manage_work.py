@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.db import db, write
 from events import services
-from events.models import Event
+from events.models import Event, Release
 from events.rules import State
 from tests.events import make
 
@@ -64,3 +64,14 @@ def test_the_list_costs_the_same_for_one_and_for_many(staff, app):
     assert "Sida 1 av 2" in page.text
     assert browser.get("/arbeta/?sida=2").text.count("Mottagande och etablering") == 12
     assert browser.get("/arbeta/?sida=x").status_code == 400
+
+
+def test_the_invariants_hold_and_a_breach_is_told(app):
+    event = make.event(published=True)
+    make.item(event, group="Spår", capacity=5)
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["check"]).exit_code == 0
+    write(lambda: db.session.execute(sa.delete(Release)))
+    told = runner.invoke(args=["check"])
+    assert told.exit_code == 1
+    assert "är publicerat utan program" in told.output
