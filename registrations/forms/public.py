@@ -19,6 +19,11 @@ from registrations.rules import RoleKind
 from registrations.words import ROLE_KIND
 
 NAME = 100
+# The order on the page, which is that of the summary of mistakes too.
+FIRST = (
+    "form_key", "first_name", "last_name", "email", "phone", "organisation", "sector",
+    "municipality", "role_kind", "mode",
+)  # fmt: skip
 LATER = "0"  # the choice of nothing yet
 
 
@@ -31,11 +36,17 @@ def municipality_choices(county: str) -> tuple[tuple[str, str], ...]:
     return tuple((place.code, place.name) for place in [*own, *rest])
 
 
-class _Person(Form):
+class PersonForm(Form):
     """What is asked of everybody."""
 
     first_name = Line(_l("Förnamn"), required=_l("Skriv ditt förnamn"), length=NAME)
     last_name = Line(_l("Efternamn"), required=_l("Skriv ditt efternamn"), length=NAME)
+    email: Any = Email(
+        _l("E-post"),
+        required=_l("Skriv din e-postadress, till exempel namn@kommun.se"),
+        description=_l("Hit skickar vi bekräftelsen och kalenderfilen."),
+        length=254,
+    )
     phone = Phone(_l("Telefon"), description=_l("Om vi behöver nå dig samma dag."), length=40)
     organisation = Line(
         _l("Organisation"),
@@ -69,6 +80,13 @@ class _Person(Form):
         _l("Mitt namn och min organisation får stå på deltagarlistan som delas med de andra")
     )
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        order = [*FIRST, *(group.field for group in self.groups)]
+        fields: dict[str, Any] = vars(self)["_fields"]
+        rest = [name for name in fields if name not in order]
+        self._fields = {name: fields[name] for name in order + rest if name in fields}
+
     def validate_municipality(self, field: Any) -> None:
         """Whoever comes from a municipality says which."""
         if not field.data and self.sector.data == Sector.MUNICIPALITY:
@@ -97,20 +115,10 @@ class _Person(Form):
     groups: tuple[Group, ...] = ()
 
 
-class _New(_Person):
-    """What is asked once."""
-
-    email = Email(
-        _l("E-post"),
-        required=_l("Skriv din e-postadress, till exempel namn@kommun.se"),
-        description=_l("Hit skickar vi bekräftelsen och kalenderfilen."),
-        length=254,
-    )
-
-
-class _Changed(_Person):
+class ChangeForm(PersonForm):
     """What a participant may change; needs are never shown, only replaced or taken away."""
 
+    email = None  # another address is another link: the organiser changes it
     version = wtforms.HiddenField()
     forget_needs = Yes(_l("Ta bort det jag har skrivit om kost och tillgänglighet"))
 
@@ -133,15 +141,17 @@ class LinkForm(Form):
     )
 
 
-def registration_form(county: str, modes: Sequence[Mode], groups: tuple[Group, ...]) -> type[_New]:
+def registration_form(
+    county: str, modes: Sequence[Mode], groups: tuple[Group, ...]
+) -> type[PersonForm]:
     """The form of one event: with a choice of mode where there are several, and of items."""
-    made: type[_New] = _with_choices(_New, county, modes, groups)
+    made: type[PersonForm] = _with_choices(PersonForm, county, modes, groups)
     return made
 
 
-def change_form(county: str, modes: Sequence[Mode], groups: tuple[Group, ...]) -> type[_Changed]:
+def change_form(county: str, modes: Sequence[Mode], groups: tuple[Group, ...]) -> type[ChangeForm]:
     """The form in which somebody changes their own registration."""
-    made: type[_Changed] = _with_choices(_Changed, county, modes, groups)
+    made: type[ChangeForm] = _with_choices(ChangeForm, county, modes, groups)
     return made
 
 
@@ -151,7 +161,7 @@ def _with_choices(base: Any, county: str, modes: Iterable[Mode], groups: tuple[G
         "municipality": Choice(
             _l("Kommun"),
             blank=_l("Välj"),
-            description=_l("Där du arbetar eller är engagerad."),
+            description=_l("Behövs om du kommer från en kommun."),
             choices=municipality_choices(county),
         ),
     }
@@ -164,7 +174,7 @@ def _with_choices(base: Any, county: str, modes: Iterable[Mode], groups: tuple[G
         )
     for group in groups:
         fields[group.field] = Radio(
-            group.name,
+            _l("Välj ett pass: %(group)s", group=group.name),
             default=LATER,
             choices=[
                 *((str(option.id), option.title) for option in group.options),

@@ -51,7 +51,7 @@ def mine() -> ResponseReturnValue:
         items=facts.choices(list(queries.chosen_items(db.session, person.id))),
         may_change=_may_change(person), needs=needs.given(db.session, person.id),
         online=person.status is Status.CONFIRMED and person.mode is Mode.ONLINE,
-        last_change=facts.last_change(event), contact=facts.contact(event),
+        last_change=facts.last_change(event),
         phone=facts.contact_phone(event), over=event.ends <= now(),
     )  # fmt: skip
     answer = current_app.make_response(page)

@@ -57,10 +57,7 @@ def receipt(slug: str) -> Response:
 
     def render() -> str:
         event = events.whole_event(db.session, glance.id)
-        return render_template(
-            "registrations/receipt.html", event=event, full=glance.full,
-            contact=facts.contact(event), phone=facts.contact_phone(event),
-        )  # fmt: skip
+        return render_template("registrations/receipt.html", event=event, full=glance.full)
 
     return cached((*key, language()), render)
 
@@ -108,7 +105,6 @@ def _show(glance: Glance, form: Any) -> str:
     return render_template(
         "registrations/register.html", event=event, form=form, full=glance.full, many=MANY,
         left=left_by_mode_and_item(glance), phone=facts.contact_phone(event),
-        contact=facts.contact(event),
     )  # fmt: skip
 
 
@@ -117,9 +113,6 @@ def _closed(glance: Glance) -> Response:
 
     def render() -> str:
         event = events.whole_event(db.session, glance.id)
-        return render_template(
-            "registrations/closed.html", event=event, stands=glance.registering,
-            phone=facts.contact_phone(event), contact=facts.contact(event),
-        )  # fmt: skip
+        return render_template("registrations/closed.html", event=event, stands=glance.registering)
 
     return cached(("registrations.closed", *key, language()), render)
