@@ -54,6 +54,7 @@ def test_two_in_the_same_section_keep_both_texts(staff: Callable[..., Client]) -
     astrid.post(at, data=hers | {"body": f"Gemensamt\n{evil} hennes"})
     answer = bo.post(at, data=his | {"body": f"Gemensamt\n{evil} hans"})
     assert answer.status_code == 409
+    assert "<h1>Inledning</h1>" in answer.text
     assert "<img src=x" not in answer.text
     shown = "&lt;img src=x onerror=&#34;alert(1)&#34;&gt;"
     assert f"<mark>{shown} hennes</mark>" in answer.text
@@ -89,6 +90,20 @@ def test_a_preview_shows_the_text_and_saves_nothing(staff: Callable[..., Client]
     assert "En <em>lugn</em> dag." in page.text
     assert forms(page.text)[0]["fields"]["body"] == "En *lugn* dag."
     assert make.section(minutes, "Inledning").body == "Att dela det som fungerar."
+
+
+def test_each_page_says_in_its_heading_what_it_is_about(staff: Callable[..., Client]) -> None:
+    minutes = make.started(make.held())
+    secretary = staff("secretary")
+    at = address("Mat som mötesplats", minutes)
+    new = f"/arbeta/evenemang/{minutes.event_id}/minnesanteckningar/avsnitt"
+    headings = {
+        at: "Mat som mötesplats",
+        f"{at}/ta-bort": "Ta bort avsnittet «Mat som mötesplats»?",
+        new: "Nytt avsnitt",
+    }
+    for one, heading in headings.items():
+        assert f"<h1>{heading}</h1>" in secretary.get(one).text
 
 
 def test_save_and_go_to_the_next_one(staff: Callable[..., Client]) -> None:

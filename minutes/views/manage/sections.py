@@ -53,7 +53,7 @@ def section(section: Section) -> ResponseReturnValue:
         return render_template(
             "minutes/section.html",
             event=section.minutes.event,
-            section=section,
+            chapter=section,
             form=form,
             before=before,
             after=after,
@@ -65,7 +65,7 @@ def section(section: Section) -> ResponseReturnValue:
         return render_template(
             "minutes/conflict.html",
             event=section.minutes.event,
-            section=section,
+            chapter=section,
             form=form,
             compared=[
                 (form[name].label.text, side_by_side(getattr(section, name), form[name].data))
@@ -95,7 +95,7 @@ def add_section(event: Event) -> ResponseReturnValue:
 
     def show(preview: bool = False) -> str:
         return render_template(
-            "minutes/section.html", event=event, section=None, form=form, preview=preview
+            "minutes/section.html", event=event, chapter=None, form=form, preview=preview
         )
 
     if "preview" in request.form and form.validate():
@@ -133,7 +133,7 @@ def remove_section(section: Section) -> ResponseReturnValue:
         if saved:
             form.version.data = section.version
         return render_template(
-            "minutes/remove.html", event=event, section=section, form=form, saved=saved
+            "minutes/remove.html", event=event, chapter=section, form=form, saved=saved
         )
 
     return handle(form, remove, show, lambda: show(saved=True))
