@@ -9,7 +9,7 @@ from core import pdf
 from core.db import refuse_while_writing
 from core.i18n import day_short, span, speaking
 from minutes.rules import Part
-from minutes.sentences import adopted, adopted_on, held, organisations, summary
+from minutes.sentences import adopted, adopted_on, held, organisations, readable, summary
 
 
 def typeset(content: dict[str, Any], *, draft_of: date | None = None) -> bytes:
@@ -52,7 +52,7 @@ def _data(content: dict[str, Any], draft_of: date | None) -> dict[str, Any]:
                 "time": "",
                 "body": pdf.blocks(part["body"]),
             }
-            for part in content["parts"]
+            for part in readable(content)
             if part["part"] == Part.ITEM
         ],
         "conclusions": pdf.blocks(texts[Part.CONCLUSIONS]),

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from core.clock import to_local
 from core.i18n import day_short
+from minutes.rules import Part
 from registrations.rules import Answer
 
 
@@ -48,6 +49,17 @@ def organisations(people: dict[str, Any]) -> list[tuple[str, list[str]]]:
 def held(content: dict[str, Any]) -> tuple[datetime, datetime]:
     """When the occasion began and ended."""
     return datetime.fromisoformat(content["starts"]), datetime.fromisoformat(content["ends"])
+
+
+def readable(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parts that somebody has something to read in: a heading alone says nothing."""
+    people = content["participants"]
+    counted = people["registered"] or people["came"] or people["organisations"]
+    return [
+        part
+        for part in content["parts"]
+        if part["body"].strip() or (part["part"] == Part.PARTICIPANTS and counted)
+    ]
 
 
 def adopted_on(content: dict[str, Any]) -> date:

@@ -45,7 +45,7 @@ ODD = {
     Odd.NO_NOTE_TAKER: _l("Det står inte vem som har fört anteckningarna."),
     Odd.NO_INTRODUCTION: _l("Inledningen är tom."),
     Odd.NO_SECTIONS: _l("Det finns inget avsnitt om vad som sades."),
-    Odd.EMPTY_SECTION: _l("Avsnittet är tomt"),
+    Odd.EMPTY_SECTION: _l("Tomt avsnitt, kommer inte med"),
     Odd.NO_CONCLUSIONS: _l("Slutsatserna är tomma."),
     Odd.NOBODY_CAME: _l("Ingen är avprickad i dörren, så siffran för dem som kom är noll."),
 }
