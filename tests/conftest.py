@@ -3,10 +3,12 @@
 import contextlib
 import email
 import email.policy
+import functools
 import os
 import re
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from accounts import queries, services
@@ -38,7 +41,14 @@ def _settings(url: str, instance: Path) -> dict[str, Any]:
 def _make(url: str, instance: Path, **more: Any) -> Flask:
     app = create_app(**(_settings(url, instance) | more))
     app.instance_path = str(instance)
+    app.jinja_env.bytecode_cache = _compiled_templates()
     return app
+
+
+@functools.cache
+def _compiled_templates() -> FileSystemBytecodeCache:
+    """Every test makes an application; the templates are compiled once."""
+    return FileSystemBytecodeCache(tempfile.mkdtemp(prefix="samling-templates-"))
 
 
 @pytest.fixture(scope="session")
@@ -83,10 +93,33 @@ def postgres(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> 
     app = _make(own, tmp_path_factory.mktemp("pgapp"))
     with app.app_context():
         upgrade(directory="migrations")
+        write(lambda: services.seed_boards(db.session))
+        db.session.remove()
         db.engine.dispose()
     yield own
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def wipe(postgres: str) -> Iterator[Callable[[], None]]:
+    """Empty every table of the PostgreSQL database but that of the 21 boards."""
+    engine = sa.create_engine(postgres)
+    boards = Model.metadata.tables["authority"]
+    with engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(sa.select(boards)).mappings()]
+    tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
+
+    def empty() -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+            connection.execute(boards.insert(), rows)
+            connection.exec_driver_sql(
+                "SELECT setval(pg_get_serial_sequence('authority', 'id'), max(id)) FROM authority"
+            )
+
+    yield empty
     engine.dispose()
 
 
@@ -97,14 +130,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         copy = tmp_path / "test.db"
         shutil.copy(request.getfixturevalue("empty_sqlite"), copy)
         return f"sqlite:///{copy}"
+    request.getfixturevalue("wipe")()
     url: str = request.getfixturevalue("postgres")
-    app = _make(url, tmp_path)
-    with app.app_context():
-        tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
-        with db.engine.begin() as connection:
-            connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-        write(lambda: services.seed_boards(db.session))
-        db.engine.dispose()
     return url
 
 
