@@ -3,6 +3,7 @@
 import email.policy
 import re
 import smtplib
+import ssl
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -86,13 +87,22 @@ class Connection(flask_mail.Connection):
 
     def configure_host(self) -> smtplib.SMTP:
         """Connect, greet, encrypt and sign in as the settings say."""
-        kind = smtplib.SMTP_SSL if self.mail.use_ssl else smtplib.SMTP
-        host = kind(self.mail.server, self.mail.port, timeout=TIMEOUT)
-        host.ehlo_or_helo_if_needed()
-        if self.mail.use_tls:
-            host.starttls()
-        if self.mail.username and self.mail.password:
-            host.login(self.mail.username, self.mail.password)
+        checked = ssl.create_default_context()  # a private authority: SSL_CERT_FILE
+        place = (self.mail.server, self.mail.port)
+        host = (
+            smtplib.SMTP_SSL(*place, timeout=TIMEOUT, context=checked)
+            if self.mail.use_ssl
+            else smtplib.SMTP(*place, timeout=TIMEOUT)
+        )
+        try:
+            host.ehlo_or_helo_if_needed()
+            if self.mail.use_tls:
+                host.starttls(context=checked)
+            if self.mail.username and self.mail.password:
+                host.login(self.mail.username, self.mail.password)
+        except BaseException:
+            host.close()
+            raise
         return host
 
     def __exit__(self, *details: Any) -> None:

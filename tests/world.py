@@ -21,6 +21,7 @@ from core.db import Model, db, reader, write
 from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
 from core.reference import Sector
+from core.text import slugify
 from events import services as event_services
 from events.models import Assignment, Event, Photo
 from events.rules import AssignmentState, ItemKind, Kind, Mode, SpeakerRole
@@ -138,7 +139,7 @@ def _register(session: Any, event: Event, canary: str, choices: list[int]) -> An
     return registration_services.register(
         session, event, choices=choices, needs={"diet": "vegan", "access": ""}, source=Source.WEB,
         language="sv", now=NOW,
-        facts={"first_name": "Åsa", "last_name": canary, "email": f"asa.{canary}@example.se",
+        facts={"first_name": "Åsa", "last_name": canary, "email": f"asa.{slugify(canary)}@example.se",
                "phone": "", "organisation": "Tranås kommun", "sector": Sector.MUNICIPALITY,
                "municipality": "0687", "role_kind": RoleKind.OFFICIAL, "mode": Mode.ROOM,
                "list_consent": True, "protected": False},

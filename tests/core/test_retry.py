@@ -196,7 +196,7 @@ def test_a_lost_race_for_a_unique_key_is_run_again(app):
                     add("ny", "En annan")
 
             if db.engine.dialect.name == "postgresql":
-                thread = threading.Thread(target=lambda: other())
+                thread = threading.Thread(target=other)
                 thread.start()
                 thread.join()
             else:  # here nobody can come between: the write lock is taken
