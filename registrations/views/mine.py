@@ -68,7 +68,7 @@ def change_mine() -> ResponseReturnValue:
         return _no_link()
     if not _may_change(person):
         return redirect(url_for("registrations.mine"), 303)
-    glance = found(events.glance(person.event.slug, now()))
+    glance = found(events.glance(db.session, person.event.slug, now()))
     groups = queries.groups(db.session, glance.id, glance.release)
     chosen = {str(id_) for id_ in queries.chosen(db.session, person.id)}
     modes = [seats.mode for seats in glance.modes if seats.mode]

@@ -29,7 +29,7 @@ KEY, TOKEN = b"@@form-key@@", b"@@csrf-token@@"
 @public
 def register(slug: str) -> ResponseReturnValue:
     """Register, without an account."""
-    glance = found(events.glance(slug, now()))
+    glance = found(events.glance(db.session, slug, now()))
     if request.method != "POST":
         if glance.registering is not Registering.OPEN:
             return _closed(glance)
@@ -52,7 +52,7 @@ def register(slug: str) -> ResponseReturnValue:
 @public
 def receipt(slug: str) -> Response:
     """Thanks: the same for everybody, whether they were registered before or not."""
-    glance = found(events.glance(slug, now()))
+    glance = found(events.glance(db.session, slug, now()))
     key = ("registrations.receipt", glance.id, glance.version, glance.surroundings, glance.full)
 
     def render() -> str:
