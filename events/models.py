@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from accounts.models import Authority, User
@@ -46,8 +47,9 @@ class Assignment(Versioned):
 class Event(Versioned):
     """One occasion, from plan to minutes, at one address for ever.
 
-    `version` grows with every saved change; `sequence` (RFC 5545, 3.8.7.4) only with those that
-    concern calendars: time, place, title and state.
+    `version` grows with every saved change; `revision` when something beside the event that its
+    page shows has changed; `sequence` (RFC 5545, 3.8.7.4) only with what concerns calendars:
+    time, place, title and state.
     """
 
     __tablename__ = "event"
@@ -98,6 +100,7 @@ class Event(Versioned):
     inviter_title: Mapped[str] = mapped_column(sa.String(200), default="")
     search: Mapped[str] = mapped_column(sa.Text, default="")
     sequence: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0)
     created: Mapped[Instant]
     updated: Mapped[Instant]
     published: Mapped[Instant | None]
@@ -117,6 +120,11 @@ class Event(Versioned):
     pools: Mapped[list["Pool"]] = relationship(
         back_populates="event", order_by="Pool.id", cascade="all, delete-orphan"
     )
+
+    @hybrid_property
+    def shown(self) -> int:
+        """Grows with everything the public page shows: what pages are cached by."""
+        return self.version + self.revision
 
     @property
     def is_issue_council(self) -> bool:

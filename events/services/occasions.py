@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from accounts.models import Authority, User
 from accounts.services import changes, record
@@ -111,10 +110,15 @@ def change_event(
 
 
 def touch(session: Session, event: Event, *, now: datetime) -> None:
-    """Something the public page shows has changed: `version` grows."""
-    event.updated = now
-    flag_modified(event, "updated")
+    """Something the public page shows has changed: `revision` grows, past whoever is editing."""
     session.flush()
+    session.execute(
+        sa.update(Event)
+        .where(Event.id == event.id)
+        .values(revision=Event.revision + 1, updated=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(event, ["revision", "updated"])
 
 
 def _tell(session: Session, event: Event, changed: set[str], grew: bool, now: datetime) -> None:

@@ -252,6 +252,7 @@ def upgrade() -> None:
     sa.Column('inviter_title', sa.String(length=200), nullable=False),
     sa.Column('search', sa.Text(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('created', core.db.UTCDateTime(), nullable=False),
     sa.Column('updated', core.db.UTCDateTime(), nullable=False),
     sa.Column('published', core.db.UTCDateTime(), nullable=True),

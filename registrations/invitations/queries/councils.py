@@ -107,7 +107,7 @@ def stamp(session: Session, now: datetime) -> tuple[object, ...]:
     events = session.execute(
         sa.select(
             sa.func.count(Event.id),
-            sa.func.sum(Event.version),
+            sa.func.sum(Event.shown),
             sa.func.max(Event.updated),
             sa.func.sum(sa.case((Event.ends <= now, 1), else_=0)),
             sa.func.sum(sa.case((Event.starts <= now, 1), else_=0)),
