@@ -14,6 +14,7 @@ from core.db import db
 from core.web import act, found, handle, query_text
 from events.models import Event
 from events.queries.manage import find_event
+from events.rules import Mode
 from registrations import seats, services
 from registrations.door import queries
 from registrations.door.rules import is_open, may_come_in
@@ -102,6 +103,8 @@ def walk_in(event: Event) -> ResponseReturnValue:
     form = WalkInForm()
     modes = [pool.mode for pool in seats.of_event(db.session, event.id) if pool.mode]
     form.offer(modes, event.county_code or "")
+    if request.method == "GET" and Mode.ROOM in modes:
+        form.mode.data = Mode.ROOM.value
 
     def register() -> str:
         here, moment = db.session.get_one(Event, event.id), now()

@@ -83,6 +83,15 @@ def test_a_decision_erases_the_needs_and_says_how_many_by_which(app, event):
     assert count(DisposalRun) == 1
 
 
+def test_a_decision_that_was_taken_back_meanwhile_erases_nothing(app, event):
+    decide(DataKind.NEEDS)
+    (one,) = [one for one in disposal.due(db.session, now=NOW) if one.kind is DataKind.NEEDS]
+    decide(DataKind.NEEDS, decision="")
+    assert write(lambda: disposal.dispose(db.session, one, now=NOW)) == 0
+    assert "väntar på beslut" in run(app)
+    assert count(Need) == 3
+
+
 def test_a_dry_run_erases_nothing(app, event):
     decide(DataKind.NEEDS)
     assert "skulle raderas" in run(app, "--dry-run")

@@ -26,7 +26,7 @@ def protected(event):
     """The protected person."""
     return make.registration(
         event, 2, first_name="Alias", last_name="Hemligson", email="hemlig@example.se",
-        phone="070-999 88 77", organisation="Hemliga huset", municipality="0617",
+        phone="070-999 88 77", organisation="Hemliga huset", municipality="0512",
         sector=Sector.MUNICIPALITY, mode=Mode.ROOM, protected=True,
     )  # fmt: skip
 
