@@ -7,12 +7,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from accounts.models import Authority
 from core import crypto
 from core.text import clean_line, slugify
-from events.models import Event, ProgrammeItem, Release
-from events.rules import Mode
+from events.models import Event, Pool, ProgrammeItem, Release
+from events.rules import Mode, Registering, State, registering
 from registrations.models import ItemChoice, Registration
 from registrations.rules import ACTIVE, Status
+from registrations.seats import Seats
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,68 @@ class Group:
     name: str
     field: str
     options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the form depends on: the event as it is called now, whether it is open, its seats.
+
+    `authorities` grows when a board changes its name or telephone number.
+    """
+
+    event_id: int
+    version: int
+    release: int
+    authorities: int
+    registering: Registering
+    pools: tuple[Seats, ...]
+
+    @property
+    def called(self) -> tuple[int, int, int, int]:
+        """What all texts about the event depend on."""
+        return self.event_id, self.version, self.release, self.authorities
+
+    @property
+    def modes(self) -> list[Mode]:
+        """The ways to take part."""
+        return [pool.mode for pool in self.pools if pool.mode]
+
+    @property
+    def full(self) -> bool:
+        """Whether every mode is full."""
+        left = [pool.left for pool in self.pools if pool.mode]
+        return bool(left) and not any(seats is None or seats for seats in left)
+
+
+_STANDING = (
+    sa.select(
+        Event.id, Event.version,
+        sa.select(sa.func.coalesce(sa.func.max(Release.number), 0))
+        .where(Release.event_id == Event.id)
+        .scalar_subquery(),
+        sa.select(sa.func.coalesce(sa.func.sum(Authority.version), 0)).scalar_subquery(),
+        Event.state, Event.registration_opens, Event.registration_closes, Event.ends,
+        Event.registration_paused, Event.invited_only,
+        Pool.id, Pool.mode, Pool.item_id, Pool.capacity, Pool.taken,
+    )
+    .outerjoin(Pool, Pool.event_id == Event.id)
+    .where(Event.slug == sa.bindparam("slug"), Event.state != State.DRAFT)
+    .order_by(Pool.id)
+)  # fmt: skip
+
+
+def standing(session: Session, slug: str, now: datetime) -> Standing | None:
+    """How registration to a public event stands, in one question; None where there is none."""
+    rows = session.execute(_STANDING, {"slug": slug}).all()
+    if not rows:
+        return None
+    id_, version, release, authorities, state, opens, closes, ends, paused, invited = rows[0][:10]
+    stands = registering(
+        state=state, opens=opens, closes=closes, ends=ends, paused=paused, invited_only=invited,
+        now=now,
+    )  # fmt: skip
+    pools = tuple(Seats(*row[10:]) for row in rows if row[10] is not None)
+    return Standing(id_, version, release, authorities, stands, pools)
 
 
 def field_of(group: str) -> str:

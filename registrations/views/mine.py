@@ -11,7 +11,6 @@ from core.db import db
 from core.i18n import language
 from core.policy import link
 from core.web import act, download, found, handle
-from events.queries import public as events
 from events.rules import Mode, may_cancel_place
 from registrations import facts, letters, links, needs, services
 from registrations.forms.public import LATER, LinkForm, change_form
@@ -68,11 +67,10 @@ def change_mine() -> ResponseReturnValue:
         return _no_link()
     if not _may_change(person):
         return redirect(url_for("registrations.mine"), 303)
-    glance = found(events.glance(db.session, person.event.slug, now()))
-    groups = queries.groups(db.session, glance.id, glance.release)
+    standing = found(queries.standing(db.session, person.event.slug, now()))
+    groups = queries.groups(db.session, standing.event_id, standing.release)
     chosen = {str(id_) for id_ in queries.chosen(db.session, person.id)}
-    modes = [seats.mode for seats in glance.modes if seats.mode]
-    form = change_form(person.event.county_code or "", modes, groups)(
+    form = change_form(person.event.county_code or "", standing.modes, groups)(
         data=_as_it_is(person, groups, chosen)
     )
 
@@ -88,7 +86,7 @@ def change_mine() -> ResponseReturnValue:
     def show() -> str:
         return render_template(
             "registrations/change.html", person=person, event=person.event, form=form, many=MANY,
-            left=left_by_mode_and_item(glance), chosen=chosen,
+            left=left_by_mode_and_item(standing), chosen=chosen,
             given=needs.given(db.session, person.id), phone=facts.contact_phone(person.event),
         )  # fmt: skip
 

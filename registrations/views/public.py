@@ -12,12 +12,11 @@ from core.db import db
 from core.i18n import language
 from core.policy import public
 from core.web import found, handle
-from events.queries import public as events
-from events.queries.public import Glance
 from events.rules import Registering
 from registrations import facts, services
 from registrations.forms.public import registration_form
 from registrations.queries import public as queries
+from registrations.queries.public import Standing
 from registrations.rules import Source
 from registrations.views.blueprint import bp
 
@@ -29,90 +28,90 @@ KEY, TOKEN = b"@@form-key@@", b"@@csrf-token@@"
 @public
 def register(slug: str) -> ResponseReturnValue:
     """Register, without an account."""
-    glance = found(events.glance(db.session, slug, now()))
+    standing = found(queries.standing(db.session, slug, now()))
     if request.method != "POST":
-        if glance.registering is not Registering.OPEN:
-            return _closed(glance)
+        if standing.registering is not Registering.OPEN:
+            return _closed(standing)
         if not request.query_string:
-            return _blank(glance)
-    form = form_of(glance)()
+            return _blank(standing)
+    form = form_of(standing)()
 
     def action() -> str:
-        event = queries.event_by_id(db.session, glance.id)
+        event = queries.event_by_id(db.session, standing.event_id)
         services.register(
             db.session, event, facts=form.facts, choices=form.choices, needs=form.needs,
             source=Source.WEB, language=language(), now=now(),
         )  # fmt: skip
         return url_for("registrations.receipt", slug=slug)
 
-    return handle(form, action, lambda: _show(glance, form))
+    return handle(form, action, lambda: _show(standing, form))
 
 
 @bp.get("/evenemang/<slug:slug>/anmalan/tack")
 @public
 def receipt(slug: str) -> Response:
     """Thanks: the same for everybody, whether they were registered before or not."""
-    glance = found(events.glance(db.session, slug, now()))
-    key = ("registrations.receipt", glance.id, glance.version, glance.surroundings, glance.full)
+    standing = found(queries.standing(db.session, slug, now()))
+    key = ("registrations.receipt", *standing.called, standing.full)
 
     def render() -> str:
-        event = events.whole_event(db.session, glance.id)
-        return render_template("registrations/receipt.html", event=event, full=glance.full)
+        event = queries.event_by_id(db.session, standing.event_id)
+        return render_template("registrations/receipt.html", event=event, full=standing.full)
 
     return cached((*key, language()), render)
 
 
-def form_of(glance: Glance) -> Any:
+def form_of(standing: Standing) -> Any:
     """The class of the form of an event; made once for each version of it."""
     known = current_app.extensions.setdefault("registration_forms", {})
-    key = glance.id, glance.version, glance.release
+    key = standing.event_id, standing.version, standing.release
     if key not in known:
         if len(known) > 500:
             known.clear()
-        event = queries.event_by_id(db.session, glance.id)
-        groups = queries.groups(db.session, glance.id, glance.release)
-        modes = [seats.mode for seats in glance.modes if seats.mode]
-        known[key] = registration_form(event.county_code or "", modes, groups)
+        event = queries.event_by_id(db.session, standing.event_id)
+        groups = queries.groups(db.session, standing.event_id, standing.release)
+        known[key] = registration_form(event.county_code or "", standing.modes, groups)
     return known[key]
 
 
-def left_by_mode_and_item(glance: Glance) -> dict[Any, int | None]:
+def left_by_mode_and_item(standing: Standing) -> dict[Any, int | None]:
     """Seats left by mode and by item id, as far as they are counted out on a page."""
     return {
-        seats.mode or seats.item_id: None if seats.left is None else min(seats.left, MANY + 1)
-        for seats in glance.seats
+        pool.mode or pool.item_id: None if pool.left is None else min(pool.left, MANY + 1)
+        for pool in standing.pools
     }
 
 
-def _blank(glance: Glance) -> Response:
+def _blank(standing: Standing) -> Response:
     """The empty form, from the cache, with this visitor's own token and a key of its own."""
     cache: PageCache = current_app.extensions.setdefault("page_cache", PageCache())
-    seats = tuple(left_by_mode_and_item(glance).items())
-    version = glance.id, glance.version, glance.release, glance.surroundings
+    seats = tuple(left_by_mode_and_item(standing).items())
 
     def render() -> bytes:
-        form = form_of(glance)()
+        form = form_of(standing)()
         form.form_key.data = KEY.decode()
-        return _show(glance, form).encode().replace(csrf.csrf_token().encode(), TOKEN)
+        return _show(standing, form).encode().replace(csrf.csrf_token().encode(), TOKEN)
 
-    body, _etag = cache.get(("registrations.register", *version, seats, language()), render)
+    body, _etag = cache.get(("registrations.register", *standing.called, seats, language()), render)
     body = body.replace(TOKEN, csrf.csrf_token().encode(), 1)
     return Response(body.replace(KEY, crypto.new_token().encode(), 1), mimetype="text/html")
 
 
-def _show(glance: Glance, form: Any) -> str:
-    event = events.whole_event(db.session, glance.id)
+def _show(standing: Standing, form: Any) -> str:
+    event = queries.event_by_id(db.session, standing.event_id)
     return render_template(
-        "registrations/register.html", event=event, form=form, full=glance.full, many=MANY,
-        left=left_by_mode_and_item(glance), phone=facts.contact_phone(event),
+        "registrations/register.html", event=event, form=form, full=standing.full, many=MANY,
+        left=left_by_mode_and_item(standing), phone=facts.contact_phone(event),
     )  # fmt: skip
 
 
-def _closed(glance: Glance) -> Response:
-    key = glance.id, glance.version, glance.surroundings, glance.registering
+def _closed(standing: Standing) -> Response:
+    key = *standing.called, standing.registering
 
     def render() -> str:
-        event = events.whole_event(db.session, glance.id)
-        return render_template("registrations/closed.html", event=event, stands=glance.registering)
+        event = queries.event_by_id(db.session, standing.event_id)
+        return render_template(
+            "registrations/closed.html", event=event, stands=standing.registering
+        )
 
     return cached(("registrations.closed", *key, language()), render)
