@@ -50,9 +50,10 @@ def _restore(path: Path) -> None:
     """Put the copy PATH where the settings say the database is. Never overwrites."""
     if _is_sqlite():
         _check_whole(path)
-        for leftover in _sqlite_file().parent.glob(f"{_sqlite_file().name}-*"):
-            raise click.ClickException(f"{leftover} är kvar efter en databas. Flytta undan den.")
-        with _unfinished(_sqlite_file()) as unfinished:
+        file = _sqlite_file()
+        with _unfinished(file) as unfinished:
+            for leftover in file.parent.glob(f"{file.name}-*"):
+                raise click.ClickException(f"{leftover} är kvar efter en databas. Flytta den.")
             _copy(path, unfinished)
     else:
         if sa.inspect(reader(db.engine)).get_table_names():
