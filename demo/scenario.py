@@ -46,6 +46,10 @@ KEYS: dict[str, set[str]] = {
 REQUIRED = {
     "authorities": {"slug", "name"}, "organisations": {"slug", "name"},
     "events": {"slug", "title"}, "users": {"email", "password"},
+    "users.roles": {"authority", "role"}, "events.programme": {"starts", "ends", "title"},
+    "events.programme.speakers": {"name"}, "events.invitations": {"organisation"},
+    "events.registrations": {"first_name", "last_name"},
+    "events.invitations.representatives": {"first_name", "last_name", "email"},
 }  # fmt: skip
 RELATIVE = re.compile(r"D([+-]\d{1,4})(?: (\d{2})[:.](\d{2}))?")
 
