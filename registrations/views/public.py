@@ -6,7 +6,7 @@ from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import crypto, csrf
-from core.cache import PageCache, cached
+from core.cache import cached, page_cache
 from core.clock import now
 from core.db import db
 from core.i18n import language
@@ -84,7 +84,7 @@ def left_by_mode_and_item(standing: Standing) -> dict[Any, int | None]:
 
 def _blank(standing: Standing) -> Response:
     """The empty form, from the cache, with this visitor's own token and a key of its own."""
-    cache: PageCache = current_app.extensions.setdefault("page_cache", PageCache())
+    cache = page_cache(current_app)
     seats = tuple(left_by_mode_and_item(standing).items())
 
     def render() -> bytes:
