@@ -150,6 +150,8 @@ class AnswerForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """A row is filled in or left empty; half a person is told what is missing."""
         good = bool(super().validate(extra_validators))
+        if any(field.errors for field in self if field.name.startswith(("role_", "mode_"))):
+            return False  # `people` can read only what is on the lists
         wanted = {
             "first_name": _("Skriv förnamnet, eller töm raden."),
             "last_name": _("Skriv efternamnet, eller töm raden."),
