@@ -83,17 +83,14 @@ def in_both(endpoint: str, **values: Any) -> dict[str, str]:
     return {"sv": base + path, "en": base + ENGLISH + path}
 
 
-def other_language(*, keep_query: bool = True) -> tuple[str, str, str]:
+def other_language() -> tuple[str, str, str]:
     """Code, name and address of this page in the other language.
 
-    Without `keep_query` for pages that are kept for everybody: what one asker put after the
-    address must not come out for the next.
+    Without the query: the page may be kept and shown to others who asked with another one.
     """
-    asked = request.query_string.decode("utf-8", "replace") if keep_query else ""
-    query = f"?{asked}" if asked else ""
     if language() == "en":
-        return "sv", "Svenska", request.path + query
-    return "en", "English", ENGLISH + request.path + query
+        return "sv", "Svenska", request.path
+    return "en", "English", ENGLISH + request.path
 
 
 def _locale() -> str:

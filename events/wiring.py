@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from accounts.gate import current_user
-from accounts.rules import DOOR, EVERYBODY, MINUTES, PEOPLE, PLAN, Role
+from accounts.rules import DOOR, EVERYBODY, PEOPLE, PLAN, Role
 from core.health import checks
 from events import invariants, words
 from events.models import Event
@@ -62,7 +62,7 @@ def event_tabs(event: Event) -> list[Tab]:
         ("participants", "registrations.participants", _("Deltagare"), PEOPLE),
         ("invitations", "registrations.invitations", _("Inbjudna"), PLAN),
         ("door", "registrations.door", _("Dörren"), DOOR),
-        ("minutes", "minutes.edit", _("Minnesanteckningar"), MINUTES),
+        ("minutes", "minutes.edit", _("Minnesanteckningar"), PEOPLE),
         ("settings", "events.edit", _("Inställningar"), PLAN),
     ]
     hidden = set() if event.is_issue_council or event.invited_only else {"invitations"}
