@@ -13,6 +13,7 @@ import core.backup
 import core.csrf
 import core.db
 import core.errors
+import core.flash
 import core.headers
 import core.health
 import core.i18n
@@ -41,7 +42,8 @@ def create_app(**settings: Any) -> Flask:
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     for part in (
-        core.policy, core.csrf, core.db, core.i18n, core.text, core.assets, core.web, core.mail,
+        core.policy, core.csrf, core.flash, core.db, core.i18n, core.text, core.assets, core.web,
+        core.mail,
         core.outbox.worker, core.health, core.tidy, core.backup, core.pages, core.errors,
         core.headers, accounts.gate, accounts.cli, events.wiring, registrations.wiring,
         minutes.wiring,

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
 from flask import Flask, Response, current_app, request
+from werkzeug.http import parse_etags
 
 BYTES = 32 * 1024 * 1024  # of pages in each process
 Page = tuple[bytes, str]
@@ -29,14 +30,18 @@ class PageCache:
         page = self.pages.get(key)
         if page is None:
             page = tagged(render())
-            with self.lock:
-                if key not in self.pages:
-                    self.pages[key] = page
-                    self.size += len(page[0])
-                while self.size > self.limit and len(self.pages) > 1:
-                    _key, oldest = self.pages.popitem(last=False)
-                    self.size -= len(oldest[0])
+            self.put(key, page)
         return page
+
+    def put(self, key: Hashable, page: Page) -> None:
+        """Keep `page`; the oldest go where there is no more room."""
+        with self.lock:
+            if key not in self.pages:
+                self.pages[key] = page
+                self.size += len(page[0])
+            while self.size > self.limit and len(self.pages) > 1:
+                _key, oldest = self.pages.popitem(last=False)
+                self.size -= len(oldest[0])
 
 
 def tagged(made: str | bytes) -> Page:
@@ -71,14 +76,9 @@ def answer(
 ) -> Response:
     """A public page with its ETag, or 304 where the asker has it."""
     body, etag = page
+    sent = [("ETag", etag), ("Cache-Control", "public, no-cache"), *(headers or {}).items()]
     # Compared weakly (RFC 9110, 13.1.2): proxies that compress weaken the tag.
-    asked = request.headers.get("If-None-Match")
-    if asked and request.if_none_match.contains_weak(etag.strip('"')):
-        response = Response(status=304)
-    else:
-        response = Response(body, content_type=mimetype)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "public, no-cache"
-    for name, value in (headers or {}).items():
-        response.headers[name] = value
-    return response
+    asked = request.environ.get("HTTP_IF_NONE_MATCH")
+    if asked and parse_etags(asked).contains_weak(etag.strip('"')):
+        return Response(status=304, headers=sent)
+    return Response(body, headers=[("Content-Type", mimetype), *sent])

@@ -1,6 +1,8 @@
 """Security headers on every answer, errors and files included."""
 
-from flask import Flask, Response, current_app
+from typing import Any
+
+from flask import Flask
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -14,19 +16,30 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+    "Cache-Control": "no-store",
 }
+TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 def init_app(app: Flask) -> None:
-    """Add the headers after each request."""
-    app.after_request(_add)
+    """Put the headers on whatever the application answers."""
+    app.wsgi_app = Headers(app.wsgi_app, https=app.config["HTTPS"])  # type: ignore[method-assign]
 
 
-def _add(response: Response) -> Response:
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    if current_app.config["HTTPS"]:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
-    return response
+class Headers:
+    """WSGI middleware: adds what is missing; what a view has set itself stands."""
+
+    def __init__(self, app: Any, *, https: bool) -> None:
+        self.app = app
+        wanted = ALWAYS | (TLS if https else {})
+        self.pairs = [(name.lower(), (name, value)) for name, value in wanted.items()]
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer as the application does, with more headers."""
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            there = {name.lower() for name, _value in headers}
+            more = [pair for name, pair in self.pairs if name not in there]
+            return start_response(status, headers + more, exc_info)
+
+        return self.app(environ, start)

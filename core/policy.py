@@ -84,6 +84,12 @@ def close(app: Flask) -> None:
     missing = sorted(name for name, view in app.view_functions.items() if not _policy_of(view))
     if missing:
         raise Undeclared(f"no policy declared for: {', '.join(missing)}")
+    # Nothing here is a coroutine, but Flask looks at every function on every request.
+    app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
+
+
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
 
 
 def table(app: Flask) -> list[dict[str, Any]]:

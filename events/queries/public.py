@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accounts.models import Authority
+from core.glimpse import Glimpse
 from events.models import Assignment, Event, Pool, Release
 from events.rules import (
     PUBLIC_STATES,
@@ -42,21 +43,44 @@ class Seats:
         return None if self.capacity is None else self.capacity - self.taken
 
 
-@dataclass(frozen=True)
-class Glance:
-    """Everything that decides what the page of an event looks like now."""
+class Stamp(NamedTuple):
+    """Everything that decides what an event is called and when and where it is."""
 
     id: int
     version: int
     release: int
     surroundings: int
+
+
+class Glance(NamedTuple):
+    """Everything that decides what the page of an event looks like now.
+
+    `pools` are the seats as the question gave them: mode, item, capacity and taken of each.
+    """
+
+    stamp: Stamp
     registering: Registering
-    seats: tuple[Seats, ...]
+    pools: str
+
+    @property
+    def seats(self) -> tuple[Seats, ...]:
+        """The pools."""
+        cells = [pool.split(":") for pool in self.pools.split(";") if pool]
+        return tuple(
+            Seats(
+                mode=Mode(mode) if mode else None,
+                item_id=int(item) if item else None,
+                capacity=int(capacity) if capacity else None,
+                taken=int(taken),
+            )
+            for mode, item, capacity, taken in cells
+        )
 
     @property
     def modes(self) -> tuple[Seats, ...]:
-        """The pools of the modes one can take part in."""
-        return tuple(seats for seats in self.seats if seats.mode is not None)
+        """The pools of the modes one can take part in, the room first."""
+        modes = [seats for seats in self.seats if seats.mode is not None]
+        return tuple(sorted(modes, key=lambda seats: seats.mode is not Mode.ROOM))
 
     @property
     def full(self) -> bool:
@@ -76,28 +100,39 @@ class Wanted:
     latest_first: bool = False
 
 
-# Asked on every hit of the event page, so it is put together once. The versions of the boards
-# stand for what they are called, which the page shows too.
 _RELEASE = (
     sa.select(sa.func.coalesce(sa.func.max(Release.number), 0))
     .where(Release.event_id == Event.id)
     .scalar_subquery()
 )
-_SURROUNDINGS = sa.select(sa.func.sum(Authority.version)).scalar_subquery()
-_GLANCE = (
-    sa.select(
-        Event.id, Event.version, _RELEASE, _SURROUNDINGS, Event.state, Event.registration_opens,
-        Event.registration_closes, Event.ends, Event.registration_paused, Event.invited_only,
-        Pool.mode, Pool.item_id, Pool.capacity, Pool.taken,
-    )
-    .outerjoin(Pool, Pool.event_id == Event.id)
-    .where(Event.slug == sa.bindparam("slug"), Event.state != State.DRAFT)
-    .order_by(Pool.id)
-)  # fmt: skip
-_STAMP = sa.select(Event.id, Event.version, _RELEASE, _SURROUNDINGS).where(
-    Event.slug == sa.bindparam("slug"), Event.state != State.DRAFT
-)
+# The versions of the boards stand for what they are called, which the pages show too.
+_SURROUNDINGS = sa.select(sa.func.coalesce(sa.func.sum(Authority.version), 0)).scalar_subquery()
 
+
+def _text(column: Any) -> Any:
+    return sa.func.coalesce(sa.cast(column, sa.String), "")
+
+
+_SEATS = (
+    sa.select(
+        sa.func.aggregate_strings(
+            _text(Pool.mode) + ":" + _text(Pool.item_id) + ":" + _text(Pool.capacity) + ":"
+            + _text(Pool.taken),
+            ";",
+        )
+    )
+    .where(Pool.event_id == Event.id)
+    .scalar_subquery()
+)  # fmt: skip
+_WHICH = (Event.slug == sa.bindparam("slug", ""), Event.state != State.DRAFT)
+_STAMP = Glimpse(sa.select(Event.id, Event.shown, _RELEASE, _SURROUNDINGS).where(*_WHICH))
+_GLANCE = Glimpse(
+    sa.select(
+        Event.id, Event.shown, _RELEASE, _SURROUNDINGS, _SEATS, Event.state,
+        Event.registration_opens, Event.registration_closes, Event.ends,
+        Event.registration_paused, Event.invited_only,
+    ).where(*_WHICH)
+)  # fmt: skip
 _LISTED = (
     Event.id, Event.slug, Event.kind, Event.state, Event.title, Event.starts, Event.ends,
     Event.venue_name, Event.municipality, Event.county_code,
@@ -106,24 +141,23 @@ _LISTED = (
 )  # fmt: skip
 
 
-def glance(session: Session, slug: str, now: datetime) -> Glance | None:
-    """What decides the page of a public event, in one question; None where there is no page."""
-    rows = session.execute(_GLANCE, {"slug": slug}).all()
+def stamp(slug: str) -> Stamp | None:
+    """What the files of a public event depend on, in one question; None where it has no page."""
+    rows = _STAMP.ask(slug=slug)
+    return Stamp(*rows[0]) if rows else None
+
+
+def glance(slug: str, now: datetime) -> Glance | None:
+    """What decides the page of a public event, in one question; None where it has no page."""
+    rows = _GLANCE.ask(slug=slug)
     if not rows:
         return None
-    id_, version, release, around, state, opens, closes, ends, paused, invited = rows[0][:10]
+    id_, version, release, around, pools, state, opens, closes, ends, paused, invited = rows[0]
     standing = registering(
         state=state, opens=opens, closes=closes, ends=ends, paused=paused,
         invited_only=invited, now=now,
     )  # fmt: skip
-    seats = tuple(Seats(*row[10:]) for row in rows if row[10] is not None or row[11] is not None)
-    return Glance(id_, version, release, around or 0, standing, seats)
-
-
-def stamp(session: Session, slug: str) -> tuple[int, int, int, int] | None:
-    """Id, version, release and surroundings: what the files of a public event depend on."""
-    row = session.execute(_STAMP, {"slug": slug}).one_or_none()
-    return None if row is None else (row[0], row[1], row[2], row[3] or 0)
+    return Glance(Stamp(id_, version, release, around), standing, pools or "")
 
 
 def whole_event(session: Session, event_id: int) -> Event:
@@ -160,7 +194,8 @@ def latest_release(session: Session, event_id: int) -> Release | None:
 
 def listed(session: Session, wanted: Wanted, page: int) -> tuple[Sequence[Any], int]:
     """A page of the list of events, and how many there are in all. Two questions."""
-    chosen = _narrowed(sa.select(*_LISTED), wanted)
+    chosen: sa.Select[Any] = sa.select(*_LISTED)
+    chosen = _narrowed(chosen, wanted)
     total = session.scalar(_narrowed(sa.select(sa.func.count(Event.id)), wanted)) or 0
     order = (
         (Event.starts.desc(), Event.id.desc()) if wanted.latest_first else (Event.starts, Event.id)
@@ -183,7 +218,7 @@ def mode_seats(session: Session, event_ids: Iterable[int]) -> dict[int, list[Sea
 
 def feed_stamps(session: Session, wanted: Wanted) -> list[tuple[int, int, int]]:
     """Id, version and release of every event of a calendar feed, in the order of their ids."""
-    question = _narrowed(sa.select(Event.id, Event.version, _RELEASE), wanted)
+    question = _narrowed(sa.select(Event.id, Event.shown, _RELEASE), wanted)
     rows = session.execute(question.order_by(Event.starts.desc(), Event.id).limit(MOST_IN_FEED))
     return sorted((row[0], row[1], row[2]) for row in rows)
 

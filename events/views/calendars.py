@@ -5,7 +5,7 @@ import hashlib
 from flask import Response, current_app
 from flask_babel import gettext as _
 
-from core.cache import cached, page_cache
+from core.cache import cached, page_cache, tagged
 from core.db import db
 from core.i18n import language
 from core.policy import public
@@ -21,10 +21,10 @@ from events.views.filters import Filter, asked_for
 @public
 def ics(slug: str) -> Response:
     """One event for one's own calendar."""
-    stamp = found(queries.stamp(db.session, slug))
+    stamp = found(queries.stamp(slug))
     return cached(
         ("ics", language(), stamp),
-        lambda: ical.event_calendar(queries.whole_event(db.session, stamp[0])),
+        lambda: ical.event_calendar(queries.whole_event(db.session, stamp.id)),
         mimetype=ical.MIMETYPE,
         headers={"Content-Disposition": f'inline; filename="{slug}.ics"'},
     )
@@ -55,7 +55,8 @@ def _components(stamps: list[tuple[int, int, int]]) -> list[bytes]:
     releases = queries.latest_releases(db.session, missing)
     for event in queries.events_by_id(db.session, missing):
         component = ical.event_component(event, releases.get(event.id))
-        made[event.id] = cache.get(keys[event.id], lambda body=component: body)[0]
+        cache.put(keys[event.id], tagged(component))
+        made[event.id] = component
     return [made[id_] for id_ in keys if id_ in made]
 
 

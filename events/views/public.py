@@ -24,14 +24,14 @@ from events.views.blueprint import bp
 @public
 def show(slug: str) -> Response:
     """The invitation: one page at one address, whatever becomes of the event."""
-    glance = found(queries.glance(db.session, slug, now()))
+    glance = found(queries.glance(slug, now()))
     return cached(("event", language(), glance), lambda: _page(glance))
 
 
 def _page(glance: Glance) -> str:
     """The page as `glance` has it: the seats are those that the cache knows it by."""
-    event = queries.whole_event(db.session, glance.id)
-    release = queries.latest_release(db.session, glance.id)
+    event = queries.whole_event(db.session, glance.stamp.id)
+    release = queries.latest_release(db.session, glance.stamp.id)
     content = release.content if release else {}
     left = {seats.item_id: seats.left for seats in glance.seats if seats.item_id}
     return render_template(
@@ -82,11 +82,11 @@ def _last_day(limit: datetime | None) -> str:
 @public
 def programme_pdf(slug: str) -> Response:
     """The released programme, to print and to keep."""
-    stamp = found(queries.stamp(db.session, slug))
+    stamp = found(queries.stamp(slug))
 
     def made() -> bytes:
-        event = queries.whole_event(db.session, stamp[0])
-        release = queries.latest_release(db.session, stamp[0])
+        event = queries.whole_event(db.session, stamp.id)
+        release = queries.latest_release(db.session, stamp.id)
         if release is None or not release.content.get("items"):
             abort(404, _("Programmet är inte klart än. Titta in igen närmare dagen."))
         db.session.rollback()  # the typesetting takes its time; no connection waits for it
