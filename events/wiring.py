@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from accounts.gate import current_user
-from accounts.rules import DOOR, EVERYBODY, PEOPLE, PLAN, Role
+from accounts.rules import DOOR, EVERYBODY, MINUTES, PEOPLE, PLAN, Role
 from core.health import checks
 from events import invariants, words
 from events.models import Event
