@@ -176,13 +176,9 @@ class Web(_Text):
 def _lines(kwargs: dict[str, Any]) -> dict[str, Any]:
     """`choices`, given as pairs of value and words, as wtforms wants them."""
     choices = kwargs.get("choices")
-    if choices is None or callable(choices):
+    if not choices or callable(choices) or isinstance(choices[0], wtforms.SelectChoice):
         return kwargs
-    lines = [
-        line if isinstance(line, wtforms.SelectChoice) else wtforms.SelectChoice(*line)
-        for line in choices
-    ]
-    return kwargs | {"choices": lines}
+    return kwargs | {"choices": [wtforms.SelectChoice(*line) for line in choices]}
 
 
 class Choice(wtforms.SelectField):
@@ -211,7 +207,7 @@ class Choice(wtforms.SelectField):
         if self.data in ("", None):
             self.data = ""
             return
-        if self.data not in {value for value, *_rest in super().iter_choices()}:
+        if not any(value == self.data for value, *_rest in self.choices or []):
             raise validators.StopValidation(_("Välj ett av alternativen i listan."))
 
 

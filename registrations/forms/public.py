@@ -28,12 +28,12 @@ LATER = "0"  # the choice of nothing yet
 
 
 @cache
-def municipality_choices(county: str) -> tuple[tuple[str, str], ...]:
+def municipality_choices(county: str) -> tuple[wtforms.SelectChoice, ...]:
     """All municipalities by name, those of the county first."""
     everywhere = sorted(municipalities().values(), key=lambda place: swedish_order(place.name))
     own = [place for place in everywhere if place.county_code == county]
     rest = [place for place in everywhere if place.county_code != county]
-    return tuple((place.code, place.name) for place in [*own, *rest])
+    return tuple(wtforms.SelectChoice(place.code, place.name) for place in [*own, *rest])
 
 
 class PersonForm(Form):
