@@ -83,14 +83,17 @@ def in_both(endpoint: str, **values: Any) -> dict[str, str]:
     return {"sv": base + path, "en": base + ENGLISH + path}
 
 
-def other_language() -> tuple[str, str, str]:
+def other_language(*, keep_query: bool = False) -> tuple[str, str, str]:
     """Code, name and address of this page in the other language.
 
-    Without the query: the page may be kept and shown to others who asked with another one.
+    Without the query, unless the page asks for it: most public pages are kept and shown to
+    others who asked with another one.
     """
+    asked = request.query_string.decode("utf-8", "replace") if keep_query else ""
+    query = f"?{asked}" if asked else ""
     if language() == "en":
-        return "sv", "Svenska", request.path
-    return "en", "English", ENGLISH + request.path
+        return "sv", "Svenska", request.path + query
+    return "en", "English", ENGLISH + request.path + query
 
 
 def _locale() -> str:
