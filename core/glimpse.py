@@ -47,6 +47,7 @@ class _Compiled:
         self.order: list[str] | None = compiled.positiontup
         self.error = engine.dialect.loaded_dbapi.Error
         self.postgresql = engine.dialect.name == "postgresql"
+        self.options = {"prepare": True, "binary": True} if self.postgresql else {}
         converts = [
             (place, convert)
             for place, column in enumerate(question.selected_columns)
@@ -67,26 +68,37 @@ class _Compiled:
         filled = self.fixed | values
         asked: Any = [filled[name] for name in self.order] if self.order is not None else filled
         idle = _idle(engine)
-        held = idle.pop() if idle else engine.raw_connection()
+        held = idle.pop() if idle else self._taken_out(engine)
         raw: Any = held.dbapi_connection
         try:
-            if self.postgresql:
-                raw.autocommit = True
-                rows = raw.execute(self.text, asked, prepare=True, binary=True).fetchall()
-            else:
-                rows = raw.execute(self.text, asked).fetchall()
+            rows = raw.execute(self.text, asked, **self.options).fetchall()
         except self.error:
             held.invalidate()
             return None
         idle.append(held)
         return [self.typed(row) for row in rows]
 
+    def _taken_out(self, engine: Engine) -> PoolProxiedConnection:
+        """A connection of its own, out of the pool for good: no transaction is ever begun on it."""
+        held = engine.raw_connection()
+        held.detach()
+        if self.postgresql:
+            raw: Any = held.dbapi_connection
+            raw.autocommit = True
+        return held
+
 
 def _idle(engine: Engine) -> deque[PoolProxiedConnection]:
-    """Connections of the pool that are kept out for this use, at most one for each thread."""
+    """The connections that are kept for this use, at most one for each thread."""
     found: deque[PoolProxiedConnection] | None = getattr(engine, "samling_idle", None)
     if found is None:
         found = engine.samling_idle = deque()  # type: ignore[attr-defined]
+
+        @sa.event.listens_for(engine, "engine_disposed")
+        def close(_engine: Engine) -> None:
+            while found:
+                found.pop().close()
+
     return found
 
 

@@ -194,7 +194,7 @@ def latest_release(session: Session, event_id: int) -> Release | None:
 
 def listed(session: Session, wanted: Wanted, page: int) -> tuple[Sequence[Any], int]:
     """A page of the list of events, and how many there are in all. Two questions."""
-    chosen: sa.Select[Any] = sa.select(*_LISTED)
+    chosen: Any = sa.select(*_LISTED)
     chosen = _narrowed(chosen, wanted)
     total = session.scalar(_narrowed(sa.select(sa.func.count(Event.id)), wanted)) or 0
     order = (
