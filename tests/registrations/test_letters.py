@@ -27,8 +27,7 @@ När: torsdag 4 mars 2027 kl. 09.30–16.00
 Var: Folkets hus, Södergatan 5, Jönköping
 Ditt val: 09.30–10.30 Ensamkommande barn
 
-Hitta dit
----------
+HITTA DIT
 
 Gå in från gården.
 
@@ -85,7 +84,7 @@ def test_who_waits_is_told_where_in_the_queue_and_gets_no_calendar_file(app, pos
     mail = post()[1]
     assert mail["Subject"] == "Du står på reservlistan: Mottagande och etablering"
     assert "Du står som nummer 1 på reservlistan." in text_of(mail)
-    assert "Hitta dit" not in text_of(mail)
+    assert "HITTA DIT" not in text_of(mail)
     assert not [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
 
 
