@@ -84,7 +84,7 @@ def init_app(app: Flask) -> None:
         current_user=current_user,
         may=may,
         role_words=words.ROLE,
-        action_words=words.ACTION,
+        log_words=words.LOG,
         mail_state_words=words.MAIL_STATE,
     )
 

@@ -23,7 +23,7 @@ MAIL_STATE = {
 }
 
 # Packages above add the words of their own actions.
-ACTION: dict[str, Any] = {
+LOG: dict[str, Any] = {
     "user.added": _l("La till en kollega"),
     "user.roles": _l("Ändrade en kollegas roller"),
     "user.closed": _l("Stängde ett konto"),

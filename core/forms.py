@@ -221,6 +221,8 @@ class Radio(Choice):
 class Several(wtforms.SelectMultipleField):
     """Any number of a list, all shown as boxes to tick."""
 
+    option_widget = wtforms.widgets.CheckboxInput()
+
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, **_lines(kwargs))
 

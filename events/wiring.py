@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from accounts.gate import current_user
 from accounts.rules import DOOR, EVERYBODY, MINUTES, PEOPLE, PLAN, Role
+from accounts.words import LOG
 from core.health import checks
 from events import invariants, words
 from events.models import Event
@@ -26,6 +27,7 @@ STEP_ROLES = dict.fromkeys(Step, PLAN) | {Step.MINUTES: MINUTES}
 
 def init_app(app: Flask) -> None:
     """Plug in."""
+    LOG.update(words.ACTION)
     known: dict[str, Any] = {
         "kind_words": words.KIND,
         "state_words": words.STATE,

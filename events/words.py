@@ -99,4 +99,8 @@ ACTION = {
     "item.changed": _l("Ändrade en programpunkt"),
     "item.removed": _l("Tog bort en programpunkt"),
     "programme.released": _l("Publicerade programmet"),
+    "speaker.added": _l("Lade till en medverkande"),
+    "speaker.changed": _l("Ändrade en medverkande"),
+    "speaker.photo": _l("Bytte foto på en medverkande"),
+    "speaker.photo_removed": _l("Tog bort fotot på en medverkande"),
 }

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session, undefer
 
+from accounts.words import LOG
 from core.db import db
 from core.health import checks
 from events import hooks
@@ -17,6 +18,7 @@ from registrations import hooks as registration_hooks
 
 def init_app(app: Flask) -> None:
     """Plug in."""
+    LOG.update(words.ACTION)
     app.jinja_env.globals["published_minutes"] = _published
     app.jinja_env.globals["odd_words"] = words.ODD
     hooks.item_removed.fill(services.forget_item)

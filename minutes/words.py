@@ -49,3 +49,12 @@ ODD = {
     Odd.NO_CONCLUSIONS: _l("Slutsatserna är tomma."),
     Odd.NOBODY_CAME: _l("Ingen är avprickad i dörren, så siffran för dem som kom är noll."),
 }
+ACTION = {
+    "minutes.started": _l("Började på minnesanteckningarna"),
+    "minutes.changed": _l("Ändrade i minnesanteckningarna"),
+    "minutes.section_added": _l("Lade till ett avsnitt i minnesanteckningarna"),
+    "minutes.section_moved": _l("Flyttade ett avsnitt i minnesanteckningarna"),
+    "minutes.section_removed": _l("Tog bort ett avsnitt i minnesanteckningarna"),
+    "minutes.published": _l("Publicerade minnesanteckningarna"),
+    "minutes.addendum": _l("Lade till ett tillägg till minnesanteckningarna"),
+}

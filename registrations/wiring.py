@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 
+from accounts.words import LOG
 from core.clock import now
 from core.health import checks
 from core.outbox.worker import writes
@@ -16,6 +17,7 @@ from registrations.invitations import wiring as invitations
 
 def init_app(app: Flask) -> None:
     """Plug in."""
+    LOG.update(words.ACTION)
     known: dict[str, Any] = {
         "sector_words": SECTOR_WORDS,
         "status_words": words.STATUS,

@@ -44,3 +44,25 @@ DONE = {
     "door.in": _l("Avprickad"),
     "door.undo": _l("Avprickning ångrad"),
 }
+# What the log of the authority tells besides.
+ACTION = DONE | {
+    "registration.made": _l("Tog emot en anmälan"),
+    "registration.changed": _l("Ändrade en anmälan"),
+    "registration.cancelled": _l("Avanmälde någon"),
+    "registration.put_first": _l("Satte någon först på reservlistan"),
+    "need.read": _l("Läste behov av kost och tillgänglighet"),
+    "door.in": _l("Prickade av någon"),
+    "door.undo": _l("Ångrade en avprickning"),
+    "disposal.rule": _l("Ändrade en regel för gallring"),
+    "disposal.run": _l("Gallrade"),
+    "organisation.added": _l("Lade till en organisation"),
+    "organisation.changed": _l("Ändrade en organisation"),
+    "invitation.added": _l("Satte upp en organisation på listan"),
+    "invitation.changed": _l("Ändrade en inbjudan"),
+    "invitation.removed": _l("Tog bort en inbjudan"),
+    "invitation.sent": _l("Skickade en inbjudan"),
+    "invitation.reminded": _l("Påminde om en inbjudan"),
+    "invitation.readdressed": _l("Rättade adressen till en inbjudan"),
+    "invitation.accepted": _l("Organisationen tackade ja"),
+    "invitation.declined": _l("Organisationen tackade nej"),
+}

@@ -49,7 +49,8 @@ def add_user(
     for membership in user.memberships:
         record(
             session, by=by, action="user.added", subject=user, now=now,
-            authority_id=membership.authority_id, details={"role": membership.role.value},
+            authority_id=membership.authority_id,
+            details={"name": user.name, "role": membership.role.value},
         )  # fmt: skip
     return user
 
@@ -118,6 +119,7 @@ def set_roles(
     record(
         session, by=by, action="user.roles", subject=user, now=now, authority_id=authority.id,
         details={
+            "name": user.name,
             "before": sorted(role.value for role in before),
             "after": sorted(role.value for role in roles),
         },
@@ -161,7 +163,7 @@ def set_open(
     end_sessions(session, user, now=now)
     record(
         session, by=by, action="user.opened" if is_open else "user.closed", subject=user, now=now,
-        authority_id=authority.id,
+        authority_id=authority.id, details={"name": user.name},
     )  # fmt: skip
 
 
@@ -179,7 +181,7 @@ def reset_password(
     put_password(session, user, password_hash, temporary=True, now=now)
     record(
         session, by=by, action="user.password_reset", subject=user, now=now,
-        authority_id=authority.id,
+        authority_id=authority.id, details={"name": user.name},
     )  # fmt: skip
 
 
