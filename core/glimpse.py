@@ -47,7 +47,7 @@ class _Compiled:
         self.order: list[str] | None = compiled.positiontup
         self.error = engine.dialect.loaded_dbapi.Error
         self.postgresql = engine.dialect.name == "postgresql"
-        self.options = {"prepare": True, "binary": True} if self.postgresql else {}
+        self.options = {"prepare": True} if self.postgresql else {}
         converts = [
             (place, convert)
             for place, column in enumerate(question.selected_columns)
