@@ -3,7 +3,7 @@
 local path = os.getenv("BENCH_FORM")
 local opened = {}
 local number = 0
-local completed, refused = 0, 0
+completed, refused = 0, 0
 local threads = {}
 
 function setup(thread)
