@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Authority
 from core import crypto
+from core.glimpse import Glimpse
 from core.text import clean_line, slugify
 from events.models import Event, Pool, ProgrammeItem, Release
 from events.rules import Mode, Registering, State, registering
@@ -68,9 +69,9 @@ class Standing:
         return bool(left) and not any(seats is None or seats for seats in left)
 
 
-_STANDING = (
+_STANDING = Glimpse(
     sa.select(
-        Event.id, Event.version,
+        Event.id, Event.shown,
         sa.select(sa.func.coalesce(sa.func.max(Release.number), 0))
         .where(Release.event_id == Event.id)
         .scalar_subquery(),
@@ -85,9 +86,9 @@ _STANDING = (
 )  # fmt: skip
 
 
-def standing(session: Session, slug: str, now: datetime) -> Standing | None:
+def standing(slug: str, now: datetime) -> Standing | None:
     """How registration to a public event stands, in one question; None where there is none."""
-    rows = session.execute(_STANDING, {"slug": slug}).all()
+    rows = _STANDING.ask(slug=slug)
     if not rows:
         return None
     id_, version, release, authorities, state, opens, closes, ends, paused, invited = rows[0][:10]

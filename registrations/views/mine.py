@@ -67,7 +67,7 @@ def change_mine() -> ResponseReturnValue:
         return _no_link()
     if not _may_change(person):
         return redirect(url_for("registrations.mine"), 303)
-    standing = found(queries.standing(db.session, person.event.slug, now()))
+    standing = found(queries.standing(person.event.slug, now()))
     groups = queries.groups(db.session, standing.event_id, standing.release)
     chosen = {str(id_) for id_ in queries.chosen(db.session, person.id)}
     form = change_form(person.event.county_code or "", standing.modes, groups)(
@@ -155,7 +155,10 @@ def link_sent() -> str:
 def _person() -> Registration | None:
     """Whom this browser was let in as."""
     recalled = links.recall(COOKIE, now())
-    return queries.own(db.session, *recalled) if recalled else None
+    person = queries.own(db.session, *recalled) if recalled else None
+    if person is not None:
+        links.refuse_anothers_form(person.id)
+    return person
 
 
 def _no_link() -> tuple[str, int]:

@@ -28,7 +28,7 @@ KEY, TOKEN = b"@@form-key@@", b"@@csrf-token@@"
 @public
 def register(slug: str) -> ResponseReturnValue:
     """Register, without an account."""
-    standing = found(queries.standing(db.session, slug, now()))
+    standing = found(queries.standing(slug, now()))
     if request.method != "POST":
         if standing.registering is not Registering.OPEN:
             return _closed(standing)
@@ -51,7 +51,7 @@ def register(slug: str) -> ResponseReturnValue:
 @public
 def receipt(slug: str) -> Response:
     """Thanks: the same for everybody, whether they were registered before or not."""
-    standing = found(queries.standing(db.session, slug, now()))
+    standing = found(queries.standing(slug, now()))
     key = ("registrations.receipt", *standing.called, standing.full)
 
     def render() -> str:
