@@ -19,7 +19,7 @@ MAIL_STATE = {
     State.WAITING: _l("Väntar"),
     State.SENT: _l("Skickat"),
     State.FAILED: _l("Kom inte fram"),
-    State.SUPERSEDED: _l("Ersatt av ett nyare"),
+    State.SUPERSEDED: _l("Behövde inte skickas"),
 }
 
 # Packages above add the words of their own actions.

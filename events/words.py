@@ -79,8 +79,8 @@ ODD = {
     Odd.NO_CONSENT: _l("Namnen visas inte, för samtycke till publicering saknas: %(what)s."),
     Odd.NO_LINK: _l("Länken till mötet saknas. De som deltar på nätet behöver den."),
     Odd.NO_LEAD: _l("Ingressen saknas."),
-    Odd.NO_CASE_NUMBER: _l("Ärendenumret saknas."),
-    Odd.ODD_CASE_NUMBER: _l("Ärendenumret ser inte ut som ärendenummer brukar göra."),
+    Odd.NO_CASE_NUMBER: _l("Diarienumret saknas."),
+    Odd.ODD_CASE_NUMBER: _l("Diarienumret ser inte ut som diarienummer brukar göra."),
     Odd.NO_ACHIEVE: _l("Det framgår inte vad man kan uppnå med sakrådet."),
     Odd.NO_ACCESS: _l(
         "Inget är sagt om lokalens tillgänglighet, till exempel entré utan trappsteg."

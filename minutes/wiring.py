@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     """Plug in."""
     LOG.update(words.ACTION)
     app.jinja_env.globals["published_minutes"] = _published
+    app.jinja_env.globals["documented_among"] = _documented_among
     app.jinja_env.globals["odd_words"] = words.ODD
     hooks.item_removed.fill(services.forget_item)
     registration_hooks.documented.fill(queries.published_among)
@@ -28,6 +29,10 @@ def init_app(app: Flask) -> None:
 
 def _published(event_id: int) -> bool:
     return queries.is_published(db.session, event_id)
+
+
+def _documented_among(event_ids: list[int]) -> set[int]:
+    return queries.published_among(db.session, event_ids)
 
 
 def _frozen(session: Session) -> Iterator[str]:

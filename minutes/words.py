@@ -53,6 +53,7 @@ ACTION = {
     "minutes.started": _l("Började på minnesanteckningarna"),
     "minutes.changed": _l("Ändrade i minnesanteckningarna"),
     "minutes.section_added": _l("Lade till ett avsnitt i minnesanteckningarna"),
+    "minutes.section_changed": _l("Skrev i ett avsnitt i minnesanteckningarna"),
     "minutes.section_moved": _l("Flyttade ett avsnitt i minnesanteckningarna"),
     "minutes.section_removed": _l("Tog bort ett avsnitt i minnesanteckningarna"),
     "minutes.published": _l("Publicerade minnesanteckningarna"),

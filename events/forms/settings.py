@@ -40,7 +40,7 @@ class SettingsForm(Form):
 
     version = Version()
     title = Line(_l("Rubrik"), required=_l("Skriv en rubrik."), length=200)
-    kind = Choice(_l("Sort"), choices=[(kind.value, words) for kind, words in KIND.items()],
+    kind = Choice(_l("Typ"), choices=[(kind.value, words) for kind, words in KIND.items()],
                   required=_l("Välj vad det är för sorts evenemang."))  # fmt: skip
     lead = Prose(
         _l("Ingress"), description=_l("Två, tre meningar som säger vad det är och för vem.")
@@ -87,7 +87,7 @@ class SettingsForm(Form):
     contact_name = Line(_l("Kontaktperson"))
     contact_email = Email(_l("E-post"), length=320)
     contact_phone = Phone(_l("Telefon"), length=40)
-    case_number = Line(_l("Ärendenummer"), length=80, description=_l("Till exempel 851-1234-2027."))
+    case_number = Line(_l("Diarienummer"), length=80, description=_l("Till exempel 851-1234-2027."))
     assignment = Choice(_l("Uppdrag"), blank=_l("Inget"))
     co_organisers = Several(_l("Arrangeras tillsammans med"), option_widget=CheckboxInput())
     in_cooperation_with = Line(

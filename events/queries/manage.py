@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +25,8 @@ from events.models import (
 from events.rules import LINGERS, Mode, Slot, State, Step, next_step, search_text
 
 PAGE = 25  # rows of a list
-HISTORY = 15  # lines of the log
+HISTORY = 15  # lines of the log, where the same thing done again and again is one line
+LOOKED_AT = 150  # entries of the log that become those lines
 COMING, DRAFTS, PAST = 0, 1, 2  # the groups of the workspace, in their order
 
 
@@ -287,14 +289,22 @@ def latest_release(session: Session, event_id: int) -> Release | None:
     )
 
 
-def history(session: Session, event_id: int, actions: Iterable[str]) -> Sequence[AuditEntry]:
-    """The newest lines of the log about the event's planning: those of `actions`."""
-    return session.scalars(
+def history(
+    session: Session, event_id: int, actions: Iterable[str]
+) -> list[tuple[AuditEntry, int]]:
+    """What was done to plan the event, the newest first: those of `actions`.
+
+    Each with how many times the same person did it on end; the entry is the latest of them.
+    """
+    entries = session.scalars(
         sa.select(AuditEntry)
         .where(AuditEntry.event_id == event_id, AuditEntry.action.in_(list(actions)))
         .order_by(AuditEntry.id.desc())
-        .limit(HISTORY)
-    ).all()
+        .limit(LOOKED_AT)
+    )
+    runs = groupby(entries, key=lambda entry: (entry.action, entry.user_id))
+    folded = ((next(run), 1 + sum(1 for _ in run)) for _same, run in runs)
+    return list(islice(folded, HISTORY))
 
 
 def events_naming(session: Session, speaker: Speaker) -> list[Event]:

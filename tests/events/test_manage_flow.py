@@ -33,7 +33,7 @@ def test_an_event_is_on_the_web_after_a_title_a_day_and_a_place(staff, client):
     event = create(browser)
     page = browser.get(f"/arbeta/evenemang/{event.id}").text
     assert "Utkastet är sparat" in page
-    assert "Ärendenumret saknas." in page
+    assert "Diarienumret saknas." in page
     assert client.get(f"/evenemang/{event.slug}").status_code == 404
     answer = browser.submit(f"/arbeta/evenemang/{event.id}/publicera")
     assert answer.status_code == 303
