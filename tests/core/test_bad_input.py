@@ -54,9 +54,10 @@ def own(form):
 
 
 def pick(kinds, *what):
-    """Some of the kinds, others for another field: each is met somewhere, all of them nowhere."""
+    """Some of the kinds, others for another field; fewer on the slower database."""
     start = zlib.crc32(repr(what).encode())
-    return [kinds[(start + step) % len(kinds)] for step in range(0, len(kinds), 4)]
+    every = 4 if db.engine.dialect.name == "sqlite" else 12
+    return [kinds[(start + step) % len(kinds)] for step in range(0, len(kinds), every)]
 
 
 @pytest.fixture
@@ -172,7 +173,7 @@ def test_every_address_part_takes_anything(app, places, staff):
     [
         ({"data": "x" * 2_000_000}, {403, 413}),
         ({"data": {"email": "x" * 2_000_000}}, {403, 413}),
-        ({"data": {"email": (io.BytesIO(b"x" * 2_000_000), "a.txt")}}, {403, 413}),
+        ({"data": {"email": "FILE"}}, {403, 413}),
         ({"json": {"email": ["a"]}}, {403}),
         ({"data": b"\xff\xfe", "content_type": "application/json"}, {403}),
         ({"data": b"--x", "content_type": "multipart/form-data; boundary=x"}, {400, 403}),
@@ -182,6 +183,8 @@ def test_every_address_part_takes_anything(app, places, staff):
     ],
 )
 def test_a_body_that_is_no_form_is_refused(client, kwargs, codes):
+    if kwargs.get("data") == {"email": "FILE"}:
+        kwargs = {"data": {"email": (io.BytesIO(b"x" * 2_000_000), "a.txt")}}
     with client.post("/logga-in", **kwargs) as answer:
         assert answer.status_code in codes
         assert "<h1" in answer.text
