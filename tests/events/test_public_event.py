@@ -13,6 +13,7 @@ from events.models import Event, Pool
 from events.rules import Kind, Mode, State
 from tests.conftest import NOW, Client
 from tests.events import make
+from tests.registrations import make_invitations as invitations
 
 OPEN = {
     "registration_opens": NOW - timedelta(days=1),
@@ -310,3 +311,23 @@ def test_a_change_shows_at_once(client: Client) -> None:
     client.get(url)
     change(event, title="Nytt namn")
     assert "<h1>Nytt namn</h1>" in client.get(url).text
+
+
+def test_swedish_text_is_told_from_the_english_around_it(client: Client) -> None:
+    event = make.event(published=True, lead="En dag om ansvar.")
+    page = client.get(f"/en/evenemang/{event.slug}").text
+    assert '<h1 lang="sv">Mottagande och etablering</h1>' in page
+    assert '<p class="lead prose" lang="sv">En dag om ansvar.</p>' in page
+    assert ' lang="sv">Mottagande och etablering</a>' in client.get("/en/").text
+
+
+def test_who_was_asked_to_an_issue_council_and_why_is_public(client: Client) -> None:
+    council = invitations.council()
+    url = f"/evenemang/{council.slug}"
+    invitations.invitation(council, "Väntar än", sent=False)
+    assert "Väntar än" not in client.get(url).text, "nobody is told before the letter is sent"
+    invitations.invitation(council, "Föreningen Bryggan", reason="Möter målgruppen varje dag.")
+    page = client.get(url).text
+    assert "Föreningen Bryggan" in page
+    assert "Möter målgruppen varje dag." in page
+    assert "Väntar än" not in page
