@@ -11,6 +11,7 @@ from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from core import crypto
+from core.db import Stale
 from core.settings import cookie_name
 from registrations.rules import LINK_LIFE
 
@@ -40,3 +41,13 @@ def recall(purpose: str, now: datetime) -> tuple[int, int] | None:
     if datetime.fromtimestamp(until, UTC) <= now:
         return None
     return row_id, version
+
+
+def refuse_anothers_form(row_id: int) -> None:
+    """Raise `Stale` for a form that was opened for another row than `row_id`.
+
+    Who holds several links has one cookie, for the one opened last: a form left in another tab
+    must not do to this row what was meant for that one.
+    """
+    if request.form.get("whose", str(row_id)) != str(row_id):
+        raise Stale

@@ -62,6 +62,7 @@ class DataKind(enum.StrEnum):
 
 LINK_LIFE = timedelta(minutes=30)
 NEEDS_LIFE = timedelta(days=14)  # after the event, at most
+# Letters to one address that somebody unknown can have us send, over all authorities (case C8).
 MAIL_PER_HOUR = 3
 MAIL_PER_DAY = 10
 REPEAT_AFTER = timedelta(hours=1)  # at the earliest, a letter that says nothing new
@@ -75,10 +76,12 @@ def seated(status: Status) -> bool:
 LETS_IN = {
     Source.WEB: frozenset({Registering.OPEN}),
     # An invitation opens when it is sent, whatever day the form on the web opens.
-    Source.INVITATION: frozenset(
-        {Registering.OPEN, Registering.INVITED_ONLY, Registering.NOT_YET}
-    ),
+    Source.INVITATION: frozenset({Registering.OPEN, Registering.INVITED_ONLY, Registering.NOT_YET}),
 }
+
+
+# Where anybody may write anybody's address.
+ADDRESS_UNPROVEN = frozenset({Source.WEB, Source.INVITATION})
 
 
 def lets_in(source: Source, stands: Registering) -> bool:

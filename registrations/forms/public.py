@@ -1,5 +1,6 @@
 """The form of a participant: one page, one minute on a telephone."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -19,6 +20,8 @@ from registrations.rules import RoleKind
 from registrations.words import ROLE_KIND
 
 NAME = 100
+# Mail readers make links of these. A letter greets by name whoever's address was written.
+LINKED = re.compile(r"//|www\.|@|[^\W\d_]{2}\.(?:[a-z]{2}|[A-Z]{2})")
 # The order on the page, which is that of the summary of mistakes too.
 FIRST = (
     "form_key", "first_name", "last_name", "email", "phone", "organisation", "sector",
@@ -36,11 +39,33 @@ def municipality_choices(county: str) -> tuple[wtforms.SelectChoice, ...]:
     return tuple(wtforms.SelectChoice(place.code, place.name) for place in [*own, *rest])
 
 
+class NoAddress:
+    """The text must not hold a web or mail address; `sentence` says what to write instead."""
+
+    def __init__(self, sentence: Any) -> None:
+        self.sentence = sentence
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Stop at what a mail reader would make a link of."""
+        if LINKED.search(field.data or ""):
+            raise StopValidation(str(self.sentence))
+
+
 class PersonForm(Form):
     """What is asked of everybody."""
 
-    first_name = Line(_l("Förnamn"), required=_l("Skriv ditt förnamn"), length=NAME)
-    last_name = Line(_l("Efternamn"), required=_l("Skriv ditt efternamn"), length=NAME)
+    first_name = Line(
+        _l("Förnamn"),
+        required=_l("Skriv ditt förnamn"),
+        length=NAME,
+        validators=[NoAddress(_l("Skriv ditt förnamn"))],
+    )
+    last_name = Line(
+        _l("Efternamn"),
+        required=_l("Skriv ditt efternamn"),
+        length=NAME,
+        validators=[NoAddress(_l("Skriv ditt efternamn"))],
+    )
     email: Any = Email(
         _l("E-post"),
         required=_l("Skriv din e-postadress, till exempel namn@kommun.se"),

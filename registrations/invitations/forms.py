@@ -11,6 +11,7 @@ from core.reference import SECTOR_WORDS, Sector, counties, municipalities
 from core.text import swedish_order
 from events.rules import Mode
 from events.words import MODE
+from registrations.forms.public import NoAddress
 from registrations.invitations.rules import MOST_SEATS
 from registrations.rules import RoleKind
 from registrations.words import ROLE_KIND
@@ -174,8 +175,14 @@ def answer_form(
     fields: dict[str, Any] = {"rows": rows, "modes": several}
     roles = [(role.value, ROLE_KIND[role]) for role in RoleKind]
     for row in range(1, rows + 1):
-        fields[f"first_name_{row}"] = Line(_l("Förnamn"), length=100)
-        fields[f"last_name_{row}"] = Line(_l("Efternamn"), length=100)
+        fields[f"first_name_{row}"] = Line(
+            _l("Förnamn"), length=100,
+            validators=[NoAddress(_l("Skriv förnamnet, eller töm raden."))],
+        )  # fmt: skip
+        fields[f"last_name_{row}"] = Line(
+            _l("Efternamn"), length=100,
+            validators=[NoAddress(_l("Skriv efternamnet, eller töm raden."))],
+        )  # fmt: skip
         fields[f"email_{row}"] = Email(_l("E-post"))
         fields[f"role_{row}"] = Choice(_l("Roll"), choices=roles, default=RoleKind.OTHER.value)
         if several:

@@ -3,7 +3,12 @@
 from registrations.services.changing import cancel, change, forget_item
 from registrations.services.queue import capacity_grew, promote
 from registrations.services.registering import register
-from registrations.services.telling import event_changed, send_links, state_changed
+from registrations.services.telling import (
+    event_changed,
+    send_links,
+    state_changed,
+    within_bounds,
+)
 
 __all__ = [
     "cancel",
@@ -15,4 +20,5 @@ __all__ = [
     "register",
     "send_links",
     "state_changed",
+    "within_bounds",
 ]

@@ -17,7 +17,7 @@ from registrations import needs as sensitive
 from registrations import seats
 from registrations.models import Invitation, ItemChoice, Registration
 from registrations.queries.public import known_person
-from registrations.rules import ACTIVE, Source, Status, lets_in
+from registrations.rules import ACTIVE, ADDRESS_UNPROVEN, Source, Status, lets_in
 from registrations.services.people import (
     chosen_items,
     give_link,
@@ -28,7 +28,7 @@ from registrations.services.people import (
     search_text,
     tidy,
 )
-from registrations.services.telling import tell, tell_already, tell_first
+from registrations.services.telling import tell, tell_already, tell_first, within_bounds
 
 
 def register(
@@ -60,11 +60,13 @@ def register(
     facts = _complete(tidy(facts))
     known_by = keys(facts["first_name"], facts["last_name"], facts["email"])
     mine = known_person(session, event.id, known_by["email_key"], known_by["name_key"])
+    items = chosen_items(session, event, choices)
     if mine is not None and mine.status in ACTIVE:
+        if source is Source.WEB:
+            _refuse_as_a_stranger(session, event, facts, items)
         if notify:
             tell_already(session, mine, now=now)
         return mine
-    items = chosen_items(session, event, choices)
     given = _seat(session, event, facts, items, status)
     values = facts | known_by | {
         "status": given, "source": source, "language": language, "invitation": invitation,
@@ -89,6 +91,8 @@ def register(
         session, by=by, action=action, subject=mine, now=now, authority_id=event.authority_id,
         event_id=event.id, details={"status": given.value, "source": source.value},
     )  # fmt: skip
+    if source in ADDRESS_UNPROVEN and notify:
+        notify = within_bounds(session, mine.email, now=now)
     if notify and new:
         tell_first(session, mine, now=now)
     elif notify:
@@ -111,9 +115,7 @@ def _seat(
 ) -> Status:
     """Take the seats, and say what the person got; sets the mode where none was asked for."""
     pools = seats.of_event(session, event.id)
-    if facts.get("mode") is None:
-        facts["mode"] = next((pool.mode for pool in pools if pool.mode), None)
-    pool = mode_pool(pools, facts["mode"])
+    pool = _pool_of_mode(pools, facts)
     if status not in {None, Status.CONFIRMED}:
         return status
     full = seats.take(session, [pool.id, *item_pools(pools, items)])
@@ -124,6 +126,24 @@ def _seat(
     if status is Status.CONFIRMED:
         raise Refusal(_("Alla platser är tagna. Höj antalet platser först."), "mode")
     return Status.WAITING
+
+
+def _pool_of_mode(pools: Sequence[seats.Seats], facts: dict[str, Any]) -> seats.Seats:
+    if facts.get("mode") is None:
+        facts["mode"] = next((pool.mode for pool in pools if pool.mode), None)
+    return mode_pool(pools, facts["mode"])
+
+
+def _refuse_as_a_stranger(
+    session: Session, event: Event, facts: dict[str, Any], items: Sequence[ProgrammeItem]
+) -> None:
+    """Refuse what would be refused to somebody new: no answer tells who is registered."""
+    pools = seats.of_event(session, event.id)
+    mode = _pool_of_mode(pools, facts)
+    wanted = {mode.id, *item_pools(pools, items)}
+    full = next((pool.id for pool in pools if pool.id in wanted and pool.left == 0), mode.id)
+    if full != mode.id:
+        raise refuse_full(pools, items, full)
 
 
 def _revive(session: Session, mine: Registration, values: dict[str, Any]) -> None:

@@ -1,22 +1,38 @@
 """Which letters are put in the outbox, in the transaction that they tell of."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import crypto
+from core import crypto, throttle
 from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
 from core.outbox.services import enqueue
+from core.text import clean_line
 from events.models import Event
 from events.rules import State
 from registrations.models import Registration
 from registrations.queries.public import active_of_address, active_of_event
-from registrations.rules import REPEAT_AFTER
+from registrations.rules import MAIL_PER_DAY, MAIL_PER_HOUR, REPEAT_AFTER
 
 CALLED_OFF = frozenset({State.CANCELLED, State.POSTPONED})
+BOUNDS = ((MAIL_PER_HOUR, timedelta(hours=1)), (MAIL_PER_DAY, timedelta(days=1)))
+
+
+def within_bounds(session: Session, email: str, *, now: datetime) -> bool:
+    """Count a letter that somebody unknown has us send to `email`; whether it may go.
+
+    The answer to them is the same when it may not (decision 21). What is refused by the hour
+    is not counted by the day, so that nobody can use up somebody else's day in a minute.
+    """
+    name, _at, domain = clean_line(email).casefold().rpartition("@")
+    address = crypto.digest(f"{name.partition('+')[0]}@{domain}")[:32]  # one box for all its tags
+    return all(
+        throttle.hit(session, f"mail:{limit}:{address}", limit=limit, per=per, now=now)
+        for limit, per in BOUNDS
+    )
 
 
 def tell(session: Session, person: Registration, kind: str, *, now: datetime, **more: Any) -> None:
@@ -125,7 +141,7 @@ def _at_intervals(
         .where(Outbox.about == about, Outbox.kind == kind, Outbox.created > now - REPEAT_AFTER)
         .limit(1)
     )
-    if lately is None and person.email:
+    if lately is None and person.email and within_bounds(session, person.email, now=now):
         # Two who ask at the same instant make the same key: the database lets one in.
         enqueue(
             session, kind=kind, to=person.email, payload=payload, now=now, about=about,

@@ -17,7 +17,7 @@ from events.rules import Mode
 from registrations import services as registration_services
 from registrations.invitations.queries.invited import held, people_of
 from registrations.invitations.rules import may_answer
-from registrations.models import Invitation
+from registrations.models import Invitation, Registration
 from registrations.rules import Answer, RoleKind, Source, Status
 from registrations.services.people import keys
 
@@ -49,13 +49,11 @@ def accept(
     known = {(one.email_key, one.name_key): one for one in before if not one.protected}
     for who, one in known.items():
         if who not in people:
-            registration_services.cancel(
-                session, one, reason=_("Ersatt av organisationen"), now=now
-            )
+            _let_go(session, one, _("Ersatt av organisationen"), now)
     new = {who: person for who, person in people.items() if who not in known}
     for who, one in known.items():
         role = people[who].get("role_kind") if who in people else None
-        if role and role != one.role_kind:
+        if role and role != one.role_kind and one.source is Source.INVITATION:
             registration_services.change(
                 session, one, facts={"role_kind": role}, now=now, notify=False
             )
@@ -80,11 +78,24 @@ def decline(
     event, invitation = held(session, invitation)
     _refuse_late(event, invitation, version, now)
     for one in people_of(session, invitation.id):
-        registration_services.cancel(
-            session, one, reason=_("Organisationen har tackat nej"), now=now
-        )
+        _let_go(session, one, _("Organisationen har tackat nej"), now)
     invitation.message = message
     _answered(session, event, invitation, Answer.DECLINED, now, {})
+
+
+def _let_go(session: Session, one: Registration, reason: str, now: datetime) -> None:
+    """The organisation no longer sends this person: who came by its answer is cancelled.
+
+    Who had registered without it keeps the place: naming somebody gives no power over them.
+    """
+    if one.source is not Source.INVITATION:
+        one.invitation_id = None
+        session.flush()
+        return
+    registration_services.cancel(
+        session, one, reason=reason, now=now,
+        notify=registration_services.within_bounds(session, one.email, now=now),
+    )  # fmt: skip
 
 
 def _refuse_late(event: Event, invitation: Invitation, version: int | None, now: datetime) -> None:

@@ -91,6 +91,7 @@ def _mine() -> Invitation:
     invitation = queries.find_invitation(db.session, known[0]) if known else None
     if invitation is None or known is None or invitation.token_version != known[1]:
         _no_link()
+    links.refuse_anothers_form(invitation.id)
     return invitation
 
 
