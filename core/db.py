@@ -282,7 +282,12 @@ def _lost_race(error: DBAPIError) -> bool:
 
 def _engine_options(url: sa.URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": LOCK_WAIT}, "pool_size": 16, "max_overflow": 16}
+        return {
+            "connect_args": {"timeout": LOCK_WAIT},
+            "pool_size": 16,
+            "max_overflow": 16,
+            "hide_parameters": True,  # what people have written is not for the log
+        }
     options = (
         f"-c timezone=UTC -c lock_timeout={LOCK_WAIT * 1000:.0f} -c statement_timeout=20000 "
         "-c idle_in_transaction_session_timeout=60000"
@@ -293,6 +298,7 @@ def _engine_options(url: sa.URL) -> dict[str, Any]:
         "max_overflow": 16,
         "pool_pre_ping": False,
         "pool_recycle": 1800,
+        "hide_parameters": True,
     }
 
 
