@@ -8,10 +8,12 @@ from sqlalchemy.exc import DBAPIError
 
 from core.db import db, write
 
+WRITTEN = {"name": "Åsa Öberg"}
+
 
 def test_a_database_error_in_the_log_holds_no_values(app, caplog):
     def wrong():
-        db.session.execute(sa.text("INSERT INTO nowhere VALUES (:name)"), {"name": "Åsa Öberg"})
+        db.session.execute(sa.text("INSERT INTO nowhere VALUES (:name)"), WRITTEN)
 
     with pytest.raises(DBAPIError) as caught:
         write(wrong)
