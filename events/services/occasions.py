@@ -36,7 +36,8 @@ def create_event(
     """Add a draft with `facts` (names in `rules.FACTS`, and "slug"); `capacity` as in `set_modes`.
 
     Its address is made of the title, and never changes. Raises `Refusal` for times in the wrong
-    order and for a slug that is taken.
+    order and for a slug that is taken. To a sakråd only the invited may register, unless `facts`
+    say otherwise.
     """
     facts = dict(facts)
     wanted = facts.pop("slug", "")
@@ -49,7 +50,13 @@ def create_event(
         uid=str(uuid.uuid4()),
         created=now,
         updated=now,
-        **({"county_code": authority.county_code} | facts),
+        **(
+            {
+                "county_code": authority.county_code,
+                "invited_only": kind is Kind.ISSUE_COUNCIL,
+            }
+            | facts
+        ),
     )
     _place_and_search(event)
     _times_in_order(event)

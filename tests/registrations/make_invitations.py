@@ -36,7 +36,6 @@ def council(*, published: bool = True, **facts: Any) -> Event:
         "inviter_title": "länsråd",
         "contact_name": "Kim Kontakt",
         "contact_email": "kim.kontakt@example.se",
-        "invited_only": True,
         "starts": datetime(2026, 12, 14, 9, 0, tzinfo=UTC),
         "ends": datetime(2026, 12, 14, 13, 0, tzinfo=UTC),
         "registration_closes": datetime(2026, 12, 10, 22, 59, tzinfo=UTC),

@@ -163,3 +163,9 @@ def test_the_public_facts_of_an_event_name_no_persons_and_no_address(app):
 def test_a_council_of_another_kind_is_no_sakrad(client):
     make.council(kind=Kind.DIALOGUE_MEETING)
     assert client.get("/sakrad.json").json["count"] == 0
+
+
+def test_nobody_registers_for_a_council_without_an_invitation(client):
+    event = make.council()
+    assert "/anmalan" not in client.get(f"/evenemang/{event.slug}").text
+    assert "Anmälan öppen" not in client.get("/").text
