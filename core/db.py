@@ -45,13 +45,6 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-SQLITE_WANTED = {"journal_mode": ["wal"], "synchronous": ["2", "3"], "foreign_keys": ["1"]}
-POSTGRESQL_WANTED = {
-    "fsync": ["on"],
-    "synchronous_commit": ["on", "remote_apply"],
-    "full_page_writes": ["on"],
-}
-
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -207,25 +200,6 @@ def refuse_while_writing(what: str) -> None:
     """Mail, files and PDF must not be made while the write lock is held."""
     if _writing.get():
         raise RuntimeError(f"{what} inside a write transaction")
-
-
-def trouble(app: Flask) -> list[str]:
-    """What in the database's own settings endangers the data; one sentence each."""
-    with app.app_context(), reader(db.engine).connect() as connection:
-        sqlite = connection.dialect.name == "sqlite"
-        ask = "PRAGMA {}" if sqlite else "SHOW {}"
-        found = [
-            f"{name} är {value}, ska vara {right[0]}"
-            for name, right in (SQLITE_WANTED if sqlite else POSTGRESQL_WANTED).items()
-            if (value := str(connection.exec_driver_sql(ask.format(name)).scalar_one()))
-            not in right
-        ]
-        if not sqlite:
-            theirs = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
-            skew = abs((datetime.now(UTC) - theirs).total_seconds())
-            if skew > 60:
-                found.append(f"databasens klocka går {skew:.0f} sekunder fel")
-        return found
 
 
 @contextmanager

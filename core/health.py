@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -14,15 +14,20 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from core import db as database
 from core.clock import now
-from core.db import db
+from core.db import db, reader
 from core.outbox.models import Outbox
 from core.outbox.rules import State
 from core.policy import public
 
 bp = Blueprint("health", __name__)
 Check = Callable[[Session], Iterable[str]]
+SQLITE_WANTED = {"journal_mode": ["wal"], "synchronous": ["2", "3"], "foreign_keys": ["1"]}
+POSTGRESQL_WANTED = {
+    "fsync": ["on"],
+    "synchronous_commit": ["on", "remote_apply"],
+    "full_page_writes": ["on"],
+}
 LATE = timedelta(minutes=15)
 LEAST_FREE = 200 * 1024 * 1024  # bytes
 
@@ -56,7 +61,7 @@ def ready() -> tuple[Response, int]:
 
 def _reasons() -> list[str]:
     try:
-        reasons = database.trouble(current_app) + _behind() + _post()
+        reasons = trouble() + _behind() + _post()
     except SQLAlchemyError as error:
         return [f"databasen svarar inte: {type(error).__name__}"]
     if shutil.disk_usage(Path(current_app.instance_path)).free < LEAST_FREE:
@@ -64,10 +69,29 @@ def _reasons() -> list[str]:
     return reasons
 
 
+def trouble() -> list[str]:
+    """What in the database's own settings endangers the data; one sentence each."""
+    with reader(db.engine).connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        ask = "PRAGMA {}" if sqlite else "SHOW {}"
+        found = [
+            f"{name} är {value}, ska vara {right[0]}"
+            for name, right in (SQLITE_WANTED if sqlite else POSTGRESQL_WANTED).items()
+            if (value := str(connection.exec_driver_sql(ask.format(name)).scalar_one()))
+            not in right
+        ]
+        if not sqlite:
+            theirs = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+            skew = abs((datetime.now(UTC) - theirs).total_seconds())
+            if skew > 60:
+                found.append(f"databasens klocka går {skew:.0f} sekunder fel")
+        return found
+
+
 def _behind() -> list[str]:
     """Whether the tables are those this version of the program was written for."""
     scripts = ScriptDirectory(str(Path(current_app.root_path) / "migrations"))
-    with database.reader(db.engine).connect() as connection:
+    with reader(db.engine).connect() as connection:
         present = set(MigrationContext.configure(connection).get_current_heads())
     if present == set(scripts.get_heads()):
         return []

@@ -48,18 +48,33 @@ def shape(path: str) -> str:
     return "/".join("*" if part.isdigit() or len(part) == 43 else part for part in path.split("/"))
 
 
+def read(found: Found, path: str, text: str) -> list[str]:
+    """Note the page's forms and searches; where its links lead."""
+    found.pages[path] = text
+    reader = Links()
+    reader.feed(text)
+    for action, name in reader.searches:
+        to = urljoin(path, action).partition("?")[0]
+        found.queries.setdefault((shape(to), name), f"{to}|")
+    for form in forms(text):
+        to = urljoin(path, form["action"])
+        if to != "/logga-ut":
+            key = shape(to), tuple(sorted(form["fields"]))
+            found.posts.setdefault(key, (path, form | {"action": to}))
+    return [urljoin(path, link).partition("#")[0] for link in reader.links]
+
+
 def crawl(browser: Any, *, starts: tuple[str, ...] = STARTS, most: int = 400) -> Found:
     """Every page of a kind that can be reached by links; nothing is sent."""
-    found, queue, known = Found(), list(starts), set()
+    found, queue, known = Found(), list(starts), {"/logga-ut", "/static"}
     while queue and len(found.pages) < most:
-        address = queue.pop(0)
-        parts = urlsplit(address)
+        parts = urlsplit(queue.pop(0))
         if parts.netloc or not parts.path.startswith("/") or parts.path.startswith("/en/"):
             continue
-        for name, value in parse_qsl(parts.query):
-            found.queries.setdefault((shape(parts.path), name), f"{parts.path}|{value}")
         kind = shape(parts.path)
-        if kind in known or kind in {"/logga-ut", "/static"}:
+        for name, value in parse_qsl(parts.query):
+            found.queries.setdefault((kind, name), f"{parts.path}|{value}")
+        if kind in known:
             continue
         known.add(kind)
         with browser.get(parts.path) as page:
@@ -72,19 +87,7 @@ def crawl(browser: Any, *, starts: tuple[str, ...] = STARTS, most: int = 400) ->
             if not page.mimetype.startswith("text/html"):
                 continue
             text = page.text
-        found.pages[parts.path] = text
-        reader = Links()
-        reader.feed(text)
-        queue += [urljoin(parts.path, link).partition("#")[0] for link in reader.links]
-        for action, name in reader.searches:
-            to = urljoin(parts.path, action).partition("?")[0]
-            found.queries.setdefault((shape(to), name), f"{to}|")
-        for form in forms(text):
-            to = urljoin(parts.path, form["action"])
-            if to == "/logga-ut":
-                continue
-            key = shape(to), tuple(sorted(form["fields"]))
-            found.posts.setdefault(key, (parts.path, form | {"action": to}))
+        queue += read(found, parts.path, text)
     return found
 
 

@@ -139,7 +139,8 @@ def _register(session: Any, event: Event, canary: str, choices: list[int]) -> An
     return registration_services.register(
         session, event, choices=choices, needs={"diet": "vegan", "access": ""}, source=Source.WEB,
         language="sv", now=NOW,
-        facts={"first_name": "Åsa", "last_name": canary, "email": f"asa.{slugify(canary)}@example.se",
+        facts={"first_name": "Åsa", "last_name": canary,
+               "email": f"asa.{slugify(canary)}@example.se",
                "phone": "", "organisation": "Tranås kommun", "sector": Sector.MUNICIPALITY,
                "municipality": "0687", "role_kind": RoleKind.OFFICIAL, "mode": Mode.ROOM,
                "list_consent": True, "protected": False},

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from core.db import db, trouble, write
+from core.db import db, write
+from core.health import trouble
 from core.outbox.services import enqueue
 from tests.conftest import NOW, open_client
 
@@ -140,4 +141,4 @@ def test_post_that_stands_still_is_red(make_app):
 def test_asking_whether_it_is_ready_takes_no_lock(app):
     with db.engine.begin() as writing:
         writing.execute(sa.text("UPDATE authority SET phone = ''"))
-        assert trouble(app) == []
+        assert trouble() == []
