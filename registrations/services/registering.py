@@ -28,7 +28,7 @@ from registrations.services.people import (
     search_text,
     tidy,
 )
-from registrations.services.telling import tell, tell_already, tell_first, within_bounds
+from registrations.services.telling import receipt_time, tell, tell_already, tell_first
 
 
 def register(
@@ -91,13 +91,19 @@ def register(
         session, by=by, action=action, subject=mine, now=now, authority_id=event.authority_id,
         event_id=event.id, details={"status": given.value, "source": source.value},
     )  # fmt: skip
-    if source in ADDRESS_UNPROVEN and notify:
-        notify = within_bounds(session, mine.email, now=now)
-    if notify and new:
-        tell_first(session, mine, now=now)
-    elif notify:
-        tell(session, mine, "receipt", now=now)
+    if notify:
+        _send_receipt(session, mine, new=new, now=now)
     return mine
+
+
+def _send_receipt(session: Session, mine: Registration, *, new: bool, now: datetime) -> None:
+    at: datetime | None = now
+    if mine.source in ADDRESS_UNPROVEN:
+        at = receipt_time(session, mine.email, now=now)
+    if at and new:
+        tell_first(session, mine, now=now, at=at)
+    elif at:
+        tell(session, mine, "receipt", now=now, at=at)
 
 
 def _complete(facts: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,29 @@ def within_bounds(session: Session, email: str, *, now: datetime) -> bool:
     )
 
 
-def tell(session: Session, person: Registration, kind: str, *, now: datetime, **more: Any) -> None:
+def receipt_time(session: Session, email: str, *, now: datetime) -> datetime | None:
+    """When a receipt may go to `email`: now, or in a later hour that has room; None for never today.
+
+    Colleagues who share a mailbox all get theirs, and nobody's mailbox is filled.
+    """
+    if within_bounds(session, email, now=now):
+        return now
+    for hours in range(1, MAIL_PER_DAY):
+        later = now + timedelta(hours=hours)
+        if within_bounds(session, email, now=later):
+            return later.replace(minute=0, second=0, microsecond=0)
+    return None
+
+
+def tell(
+    session: Session,
+    person: Registration,
+    kind: str,
+    *,
+    now: datetime,
+    at: datetime | None = None,
+    **more: Any,
+) -> None:
     """Put a letter about somebody's own registration in the outbox.
 
     An older one that has not gone yet is superseded: the newest says how things stand. Whoever
@@ -49,6 +71,7 @@ def tell(session: Session, person: Registration, kind: str, *, now: datetime, **
         to=person.email,
         payload={"registration": person.id, **more},
         now=now,
+        at=at,
         thread=_thread(person),
         authority_id=person.event.authority_id,
         about=_about(person),
@@ -56,7 +79,9 @@ def tell(session: Session, person: Registration, kind: str, *, now: datetime, **
     )
 
 
-def tell_first(session: Session, person: Registration, *, now: datetime) -> None:
+def tell_first(
+    session: Session, person: Registration, *, now: datetime, at: datetime | None = None
+) -> None:
     """Put the receipt of a new registration in the outbox: nothing older can be waiting."""
     if not person.email:
         return
@@ -66,6 +91,7 @@ def tell_first(session: Session, person: Registration, *, now: datetime) -> None
         to=person.email,
         payload={"registration": person.id},
         now=now,
+        at=at,
         authority_id=person.event.authority_id,
         about=_about(person),
         language=person.language,

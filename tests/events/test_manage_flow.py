@@ -183,4 +183,3 @@ def test_a_copy_takes_what_was_chosen_and_keeps_the_clock_over_the_clock_change(
     bare = db.session.scalars(sa.select(Event).order_by(Event.id.desc())).first()
     assert (bare.lead, len(bare.items), bare.items[0].appearances) == ("", 1, [])
     assert db.session.scalar(sa.select(sa.func.count(Speaker.id))) == 1
-

@@ -21,9 +21,7 @@ def test_events_stand_in_groups_with_what_to_do_next(staff):
     browser = staff("organiser")
     make.event(title="Det som kommer", published=True)
     make.event(title="Bara ett utkast")
-    past = make.event(
-        title="Det som var", starts=make.NOW - timedelta(days=30), published=True
-    )
+    past = make.event(title="Det som var", starts=make.NOW - timedelta(days=30), published=True)
     write(lambda: services.set_state(
         db.session, db.session.get_one(Event, past.id), State.HELD, by=None, now=make.NOW
     ))  # fmt: skip
