@@ -38,7 +38,8 @@ def _full() -> dict[str, Any]:
         for number in range(200)
     ]  # fmt: skip
     return _small(0) | {
-        "slug": EVENT, "kind": "regional_conference", "title": "Mottagande och etablering i Jönköpings län",
+        "slug": EVENT, "kind": "regional_conference",
+        "title": "Mottagande och etablering i Jönköpings län",
         "lead": "En dag för kommuner och region om hur ansvaret delas och vad som fungerar.",
         "purpose": "Att jämföra arbetssätt och komma överens om vem som gör vad.",
         "capacity": {"room": 1_000_000}, "programme": items, "registrations": people,

@@ -36,7 +36,7 @@ def within_bounds(session: Session, email: str, *, now: datetime) -> bool:
 
 
 def receipt_time(session: Session, email: str, *, now: datetime) -> datetime | None:
-    """When a receipt may go to `email`: now, or in a later hour that has room; None for never today.
+    """When a receipt may go to `email`: now or in a later hour with room; None for not today.
 
     Colleagues who share a mailbox all get theirs, and nobody's mailbox is filled.
     """
