@@ -147,6 +147,21 @@ def stamp(slug: str) -> Stamp | None:
     return Stamp(*rows[0]) if rows else None
 
 
+def imagined(event: Event, now: datetime) -> Glance:
+    """The glance that `event`, a draft, would have if it were public."""
+    pools = ";".join(
+        f"{pool.mode or ''}:{pool.item_id or ''}:"
+        f"{'' if pool.capacity is None else pool.capacity}:{pool.taken}"
+        for pool in event.pools
+    )
+    stands = registering(
+        state=State.PUBLISHED, opens=event.registration_opens, closes=event.registration_closes,
+        ends=event.ends, paused=event.registration_paused, invited_only=event.invited_only,
+        now=now,
+    )  # fmt: skip
+    return Glance(Stamp(event.id, event.shown, 0, 0), stands, pools)
+
+
 def glance(slug: str, now: datetime) -> Glance | None:
     """What decides the page of a public event, in one question; None where it has no page."""
     rows = _GLANCE.ask(slug=slug)

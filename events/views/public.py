@@ -1,6 +1,7 @@
 """The page of an event, and its programme as PDF."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Response, abort, render_template
 from flask_babel import gettext as _
@@ -14,9 +15,10 @@ from core.reference import counties, municipality_name
 from core.text import initials
 from core.web import found
 from events import jsonld, pdf, places, programme
-from events.models import Event
+from events.models import Event, Release
 from events.queries import public as queries
 from events.queries.public import Glance
+from events.rules import State
 from events.views.blueprint import bp
 
 
@@ -29,15 +31,24 @@ def show(slug: str) -> Response:
 
 
 def _page(glance: Glance) -> str:
-    """The page as `glance` has it: the seats are those that the cache knows it by."""
     event = queries.whole_event(db.session, glance.stamp.id)
     release = queries.latest_release(db.session, glance.stamp.id)
-    content = release.content if release else {}
+    return page_of(event, glance, release=release, content=release.content if release else {})
+
+
+def page_of(
+    event: Event, glance: Glance, *, release: Release | None, content: dict[str, Any]
+) -> str:
+    """The page as `glance` has it: the seats are those that the cache knows it by.
+
+    Without a `release` it is a preview: `content` is then the draft of the programme.
+    """
     left = {seats.item_id: seats.left for seats in glance.seats if seats.item_id}
     return render_template(
         "events/show.html",
         event=event,
         glance=glance,
+        preview=event.state is State.DRAFT,
         days=programme.days(content, left),
         speakers=content.get("speakers", ()),
         updated=max(event.updated, release.published) if release else event.updated,

@@ -183,3 +183,16 @@ def test_a_copy_takes_what_was_chosen_and_keeps_the_clock_over_the_clock_change(
     bare = db.session.scalars(sa.select(Event).order_by(Event.id.desc())).first()
     assert (bare.lead, len(bare.items), bare.items[0].appearances) == ("", 1, [])
     assert db.session.scalar(sa.select(sa.func.count(Speaker.id))) == 1
+
+
+def test_a_draft_is_previewed_by_its_own_and_nobody_else(staff, client):
+    event = make.event(title="Bara ett utkast", kind=Kind.DIALOGUE_MEETING)
+    make.item(event, title="Punkten som ingen sett")
+    address = f"/arbeta/evenemang/{event.id}/forhandsvisning"
+    page = staff("reader").get(address)
+    assert "Bara ett utkast" in page.text
+    assert "Punkten som ingen sett" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert staff("organiser", "skane").get(address).status_code == 404
+    assert client.get(address).status_code == 302
+    assert client.get(f"/evenemang/{event.slug}").status_code == 404

@@ -1,6 +1,7 @@
 """Läget: how it stands and what must be done."""
 
-from flask import render_template
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from accounts.gate import staff
 from accounts.rules import EVERYBODY
@@ -8,8 +9,10 @@ from core.clock import now
 from core.db import db
 from events.models import Event
 from events.queries import manage as queries
+from events.queries.public import imagined
 from events.rules import MAY_FOLLOW, State, difference, findings, next_step
 from events.views.blueprint import bp
+from events.views.public import page_of
 from events.words import ACTION
 
 
@@ -33,3 +36,13 @@ def overview(event: Event) -> str:
         next_states=MAY_FOLLOW[event.state],
         history=queries.history(db.session, event.id, ACTION),
     )
+
+
+@bp.get("/arbeta/evenemang/<id:event_id>/forhandsvisning")
+@staff(EVERYBODY, event=queries.find_event)
+def preview(event: Event) -> ResponseReturnValue:
+    """The page of a draft as it would be; what is public already is shown where it is."""
+    if event.state is not State.DRAFT:
+        return redirect(url_for("events.show", slug=event.slug))
+    glance = imagined(event, now())
+    return page_of(event, glance, release=None, content=queries.draft_content(event))
