@@ -85,7 +85,7 @@ def cancelled(payload: dict[str, Any]) -> Letter | None:
     blocks: list[Block] = [
         ("text", _greeting(person)),
         ("text", _("Du är avanmäld. Vi har gett platsen vidare om någon väntade på den.")),
-        ("facts", [(_("Evenemang"), event.title), (_("När"), span(event.starts, event.ends))]),
+        ("facts", [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]),
         ("text", _("Var det ett misstag? Anmäl dig på nytt.")),
         ("link", _("Till evenemanget"), public_url("events.show", slug=event.slug)),
         ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
@@ -187,7 +187,7 @@ def _letter(person: Registration, subject: str, texts: list[str]) -> Letter:
     """A letter with everything that somebody with a place, or in the queue, must know."""
     event = person.event
     confirmed = person.status is Status.CONFIRMED
-    known = [(_("Evenemang"), event.title), *facts.when_and_where(event, person)]
+    known = [(_("Vad"), event.title), *facts.when_and_where(event, person)]
     items = facts.choices(list(queries.chosen_items(db.session, person.id)))
     if items and confirmed:
         known.append((_("Ditt val"), "; ".join(items)))
@@ -240,7 +240,7 @@ def _called_off(person: Registration) -> Letter:
         *([("text", event.state_note)] if event.state_note else []),
         (
             "facts",
-            [(_("Evenemang"), event.title), (_("Skulle varit"), span(event.starts, event.ends))],
+            [(_("Vad"), event.title), (_("Skulle varit"), span(event.starts, event.ends))],
         ),
         ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
     ]
@@ -262,7 +262,7 @@ def _postponed(person: Registration, *, new_time: bool) -> Letter:
         ("text", _greeting(person)),
         ("text", opening),
         *([("text", event.state_note)] if event.state_note else []),
-        ("facts", [(_("Evenemang"), event.title), (_("Ny tid"), when)]),
+        ("facts", [(_("Vad"), event.title), (_("Ny tid"), when)]),
         ("text", _("Passar det inte? Avanmäl dig på din sida.")),
         ("link", _("Din anmälan"), own_link(person)),
         ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
