@@ -22,7 +22,7 @@ Hej Ada Berg0!
 
 Tack för din anmälan! Du har en plats.
 
-Evenemang: Mottagande och etablering
+Vad: Mottagande och etablering
 När: torsdag 4 mars 2027 kl. 09.30–16.00
 Var: Folkets hus, Södergatan 5, Jönköping
 Ditt val: 09.30–10.30 Ensamkommande barn
