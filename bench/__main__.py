@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,6 +135,7 @@ def registrations(kind: str, size: str, url: str, ours: str) -> dict[str, Any]:
     done, refused, seconds, p99 = re.search(  # type: ignore[union-attr]
         r"COMPLETED (\d+) REFUSED (\d+) SECONDS ([\d.]+) P99MS ([\d.]+)", out
     ).groups()
+    time.sleep(1)  # what was under way when the clients left is still being finished
     saved, mails, breaches = count(url)
     wrong = breaches + (["acknowledged but not saved"] if saved < int(done) else [])
     wrong += ["a registration without its mail"] if mails < saved else []
