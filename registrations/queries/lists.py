@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from core.reference import Sector, municipalities
 from core.text import clean_line
+from events.models import ProgrammeItem
 from events.rules import Mode
-from registrations.models import Registration
+from registrations.models import ItemChoice, Registration
 from registrations.queries.presence import present
 from registrations.rules import Status
 
@@ -21,12 +22,20 @@ SORTS = ("name", "organisation", "time")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of the list is asked for. `openly`: the asker may see protected persons."""
+    """Which of those registered are asked for, all conditions together; and in what order.
+
+    `county` is the code of the county of their municipality; `item` an item they have chosen,
+    `unchosen` a choice group in which they have chosen nothing. `openly`: the asker may see
+    protected persons.
+    """
 
     text: str = ""
     status: Status | None = None
     mode: Mode | None = None
     sector: Sector | None = None
+    county: str = ""
+    item: int | None = None
+    unchosen: str = ""
     came: bool | None = None
     sort: str = "name"
     descending: bool = False
@@ -65,16 +74,13 @@ def find_registration(session: Session, registration_id: int) -> Registration | 
 def listing(session: Session, event_id: int, wanted: Wanted) -> Listing:
     """One page of an event's registrations in three queries, whatever the size."""
     there = present(event_id)
-    conditions = _conditions(event_id, wanted, there)
-    joined = sa.select(sa.func.count()).select_from(
-        sa.outerjoin(Registration, there, there.c.registration_id == Registration.id)
-    )
-    total = session.scalar(joined.where(*conditions)) or 0
+    asked = conditions(event_id, wanted)
+    total = count(session, event_id, wanted)
     page = min(wanted.page, max(1, -(-total // PER_PAGE)))
     found = session.execute(
         sa.select(Registration, there.c.at)
         .outerjoin(there, there.c.registration_id == Registration.id)
-        .where(*conditions)
+        .where(*asked)
         .order_by(*_order(session, wanted))
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
@@ -82,6 +88,25 @@ def listing(session: Session, event_id: int, wanted: Wanted) -> Listing:
     places = positions(session, event_id, [registration.id for registration, _at in found])
     rows = [Row(registration, at, places.get(registration.id)) for registration, at in found]
     return Listing(rows, total, page)
+
+
+def count(session: Session, event_id: int, wanted: Wanted) -> int:
+    """How many are asked for."""
+    number = sa.select(sa.func.count()).select_from(Registration)
+    return session.scalar(number.where(*conditions(event_id, wanted))) or 0
+
+
+def choices(session: Session, event_id: int) -> dict[str, list[tuple[int, str]]]:
+    """What can be chosen, by group: id and title of each item, in the order of the day."""
+    items = session.execute(
+        sa.select(ProgrammeItem.group, ProgrammeItem.id, ProgrammeItem.title)
+        .where(ProgrammeItem.event_id == event_id, ProgrammeItem.group != "")
+        .order_by(ProgrammeItem.starts, ProgrammeItem.id)
+    )
+    found: dict[str, list[tuple[int, str]]] = {}
+    for group, id_, title in items:
+        found.setdefault(group, []).append((id_, title))
+    return found
 
 
 def positions(session: Session, event_id: int, ids: Iterable[int]) -> dict[int, int]:
@@ -165,7 +190,8 @@ def matches(text: str, *, openly: bool = False) -> list[sa.ColumnElement[bool]]:
     return found if openly else [*found, Registration.protected.is_(False)]
 
 
-def _conditions(event_id: int, wanted: Wanted, there: sa.Subquery) -> list[sa.ColumnElement[bool]]:
+def conditions(event_id: int, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """What holds for the registrations of an event that are asked for; for any `where`."""
     found = [Registration.event_id == event_id]
     if wanted.text:
         found += matches(wanted.text, openly=wanted.openly)
@@ -175,10 +201,24 @@ def _conditions(event_id: int, wanted: Wanted, there: sa.Subquery) -> list[sa.Co
         found.append(Registration.mode == wanted.mode)
     if wanted.sector:
         found.append(Registration.sector == wanted.sector)
+    if wanted.county:
+        found.append(Registration.municipality.startswith(wanted.county, autoescape=True))
+    if wanted.item is not None:
+        found.append(Registration.id.in_(_choosers(ItemChoice.item_id == wanted.item)))
+    if wanted.unchosen:
+        of_group = sa.select(ProgrammeItem.id).where(
+            ProgrammeItem.event_id == event_id, ProgrammeItem.group == wanted.unchosen
+        )
+        found.append(Registration.id.not_in(_choosers(ItemChoice.item_id.in_(of_group))))
     if wanted.came is not None:
-        is_there = there.c.registration_id.is_not(None)
+        there = sa.select(present(event_id).c.registration_id)
+        is_there = Registration.id.in_(there)
         found.append(is_there if wanted.came else ~is_there)
     return found
+
+
+def _choosers(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(ItemChoice.registration_id).where(condition)
 
 
 def _order(session: Session, wanted: Wanted) -> list[Any]:

@@ -1,41 +1,36 @@
 """The list of participants, and the same as a file."""
 
-import enum
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from accounts.gate import may, staff
-from accounts.rules import PEOPLE, PLAN
+from accounts.gate import staff
+from accounts.rules import PEOPLE
 from core.clock import now
 from core.db import db
 from core.i18n import moment
-from core.reference import SECTOR_WORDS, Sector, municipality_name
-from core.web import download, page_number, query_text
+from core.reference import SECTOR_WORDS, counties, municipality_name
+from core.web import download
 from events.models import Event
 from events.queries.manage import find_event
-from events.rules import Mode
 from events.words import MODE
 from registrations import spreadsheets
 from registrations.protection import shown
 from registrations.queries import lists
 from registrations.queries.figures import figures
 from registrations.rules import Status
+from registrations.views.asked import SORTS, one_of, wanted_of
 from registrations.views.blueprint import bp
 from registrations.words import ROLE_KIND, SOURCE, STATUS
-
-E = TypeVar("E", bound=enum.StrEnum)
-SORTS = {"namn": "name", "organisation": "organisation", "tid": "time"}
-CAME = {"ja": True, "nej": False}
 
 
 @bp.get("/arbeta/evenemang/<id:event_id>/deltagare")
 @staff(PEOPLE, event=find_event)
 def participants(event: Event) -> str:
     """Who is registered: numbers, search, filters, one page of rows."""
-    wanted = _wanted(openly=may(PLAN, event.authority_id))
+    wanted, choices = wanted_of(event, request.args)
     found = lists.listing(db.session, event.id, wanted)
     asked = {name: value for name, value in request.args.items() if value and name != "sida"}
     return render_template(
@@ -44,6 +39,8 @@ def participants(event: Event) -> str:
         tab="participants",
         figures=figures(db.session, event.id),
         wanted=wanted,
+        choices=choices,
+        counties=counties(),
         found=found,
         people=[(row, shown(row.registration, openly=wanted.openly)) for row in found.rows],
         page_address=lambda page: _address(event, asked | {"sida": page}),
@@ -78,7 +75,7 @@ def participants_xlsx(event: Event) -> Response:
 
 def _table(event: Event) -> tuple[list[str], list[list[spreadsheets.Cell]], int]:
     """Headers, rows and how many are left out. Never a need, never a protected person."""
-    statuses = {_one_of(Status, text) for text in request.args.getlist("status") if text}
+    statuses = {one_of(Status, text) for text in request.args.getlist("status") if text}
     wanted = [status for status in statuses if status] or [Status.CONFIRMED]
     headers = [
         _("Efternamn"), _("Förnamn"), _("E-post"), _("Telefon"), _("Organisation"), _("Sektor"),
@@ -98,35 +95,6 @@ def _table(event: Event) -> tuple[list[str], list[list[spreadsheets.Cell]], int]
         for one in lists.to_export(db.session, event.id, wanted)
     ]  # fmt: skip
     return headers, rows, lists.protected_count(db.session, event.id, wanted)
-
-
-def _wanted(*, openly: bool) -> lists.Wanted:
-    """What the address asks for. An unknown filter or sort key is 400 (decision 19)."""
-    order = request.args.get("sortera") or "namn"
-    name = order.removeprefix("-")
-    came = request.args.get("kom", "")
-    if name not in SORTS or (came and came not in CAME):
-        abort(400, _("Adressen frågar efter något som listan inte har. Börja om från Deltagare."))
-    return lists.Wanted(
-        text=query_text("q"),
-        status=_one_of(Status, request.args.get("status", "")),
-        mode=_one_of(Mode, request.args.get("deltar", "")),
-        sector=_one_of(Sector, request.args.get("sektor", "")),
-        came=CAME.get(came),
-        sort=SORTS[name],
-        descending=order.startswith("-"),
-        page=page_number(),
-        openly=openly,
-    )
-
-
-def _one_of(kind: type[E], text: str) -> E | None:
-    if not text:
-        return None
-    try:
-        return kind(text)
-    except ValueError:
-        abort(400, _("Adressen frågar efter något som listan inte har. Börja om från Deltagare."))
 
 
 def _turned(name: str, wanted: lists.Wanted) -> str:
