@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.cli
 import accounts.gate
+import accounts.jobs.views
 import accounts.views
 import core.assets
 import core.backup
@@ -17,6 +18,7 @@ import core.flash
 import core.headers
 import core.health
 import core.i18n
+import core.jobs.worker
 import core.mail
 import core.outbox.worker
 import core.pages
@@ -44,15 +46,20 @@ def create_app(**settings: Any) -> Flask:
     for part in (
         core.policy, core.csrf, core.flash, core.db, core.i18n, core.text, core.assets, core.web,
         core.mail,
-        core.outbox.worker, core.health, core.tidy, core.backup, core.pages, core.errors,
-        core.headers, accounts.gate, accounts.cli, events.wiring, registrations.wiring,
+        core.outbox.worker, core.health, core.tidy, core.jobs.worker, core.backup, core.pages,
+        core.errors,
+        core.headers, accounts.gate, accounts.cli, accounts.jobs.views, events.wiring,
+        registrations.wiring,
         minutes.wiring,
         demo.cli,
     ):  # fmt: skip
         part.init_app(app)
-    for part in (accounts.views, events.views, registrations.views, minutes.views):
+    for part in (
+        accounts.views, accounts.jobs.views, events.views, registrations.views, minutes.views,
+    ):  # fmt: skip
         app.register_blueprint(part.bp)
     core.policy.close(app)
     if app.config["WORKER"] == "embedded":
         core.outbox.worker.start(app)
+        core.jobs.worker.start(app)
     return app

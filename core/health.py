@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import now
 from core.db import db, reader
+from core.jobs import queries as jobs
 from core.outbox.models import Outbox
 from core.outbox.rules import State
 from core.policy import public
@@ -61,7 +62,7 @@ def ready() -> tuple[Response, int]:
 
 def _reasons() -> list[str]:
     try:
-        reasons = trouble() + _behind() + _post()
+        reasons = trouble() + _behind() + _post() + _work()
     except SQLAlchemyError as error:
         return [f"databasen svarar inte: {type(error).__name__}"]
     if shutil.disk_usage(Path(current_app.instance_path)).free < LEAST_FREE:
@@ -112,6 +113,13 @@ def _post() -> list[str]:
     )
     error = db.session.scalar(stopped.limit(1))
     return [f"e-postservern tar inte emot post från oss: {error}"] if error else []
+
+
+def _work() -> list[str]:
+    """Whether nobody does the long work."""
+    if next(jobs.standing_still(db.session, now()), None) is None:
+        return []
+    return ["arbete har väntat i mer än en kvart: kör `flask jobs run`"]
 
 
 @click.command("check")

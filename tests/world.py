@@ -18,6 +18,8 @@ from accounts.models import User
 from accounts.rules import Role
 from core.crypto import derived_token, signature
 from core.db import Model, db, reader, write
+from core.jobs.models import StoredFile
+from core.jobs.services import start as start_job
 from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
 from core.reference import Sector
@@ -119,12 +121,17 @@ def _build(board: str, canary: str) -> Place:
         sa.select(Outbox).filter_by(authority_id=authority.id).order_by(Outbox.id)
     ).first()
     assert mail is not None
+    job = start_job(
+        session, kind="prov", payload={}, total=3, now=NOW + timedelta(days=1), by=by,
+        authority_id=authority.id, event_id=event.id, about=f"Konferens {canary}",
+    )  # fmt: skip
+    session.add(StoredFile(job_id=job.id, mimetype="text/plain", body=b"x"))
     mail.state, mail.error = MailState.FAILED, "550 no such user"
     place.ids = {
         "authority": authority.id, "user": by.id, "event": event.id, "speaker": speaker.id,
         "item": item.id, "registration": person.id, "organisation": organisation.id,
         "invitation": invitation.id, "minutes": minutes.id, "section": section.id,
-        "assignment": assignment.id, "mail": mail.id, "photo": photo.id,
+        "assignment": assignment.id, "mail": mail.id, "job": job.id, "photo": photo.id,
     }  # fmt: skip
     place.slug, place.assignment = event.slug, assignment.slug
     place.tokens = {

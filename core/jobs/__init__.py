@@ -1,0 +1,1 @@
+"""Long work is a row first: it shows how far it has come, and survives a restart."""
