@@ -1,11 +1,16 @@
 """No change without a token from one of our own pages, and none across sites."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from flask import Flask, Response, abort, current_app, g, request
 
 from core import crypto
 from core.settings import cookie_name
 
+V = TypeVar("V", bound=Callable[..., Any])
 SAFE = {"GET", "HEAD", "OPTIONS"}
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}  # the whole body of such a request (RFC 8058)
 
 
 def init_app(app: Flask) -> None:
@@ -13,6 +18,22 @@ def init_app(app: Flask) -> None:
     app.before_request(_check)
     app.after_request(_remember)
     app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def takes_one_click(view: V) -> V:
+    """Declare that a mail program may ask `view` to end a kind of mail (RFC 8058).
+
+    Such a request comes from no page of ours and has no cookie: the secret in the address is what
+    lets it in, and it can say nothing but that.
+    """
+    view.takes_one_click = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_one_click() -> bool:
+    """Whether the request is a mail program's, at an address that takes it."""
+    view = current_app.view_functions[request.endpoint or ""]
+    return hasattr(view, "takes_one_click") and request.form.to_dict() == ONE_CLICK
 
 
 def csrf_token() -> str:
@@ -38,7 +59,7 @@ def renew(response: Response) -> Response:
 
 
 def _check() -> None:
-    if request.method in SAFE or request.endpoint is None:
+    if request.method in SAFE or request.endpoint is None or is_one_click():
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(403)

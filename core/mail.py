@@ -24,7 +24,8 @@ TIMEOUT = 30  # seconds; a relay that hangs must not hang the worker
 HEADER_LENGTH = 200
 EXPECTED = [
     "subject", "from", "reply-to", "to", "date", "message-id", "auto-submitted", "mime-version",
-    "content-type", "content-transfer-encoding", "x-samling",
+    "content-type", "content-transfer-encoding", "x-samling", "list-unsubscribe",
+    "list-unsubscribe-post",
 ]  # fmt: skip
 
 
@@ -48,7 +49,8 @@ class Letter:
     """What a mail says, as text: blocks are shown in the plain and the HTML part alike.
 
     A block is ("text", str), ("heading", str), ("facts", [(label, value)]),
-    ("list", [str]) or ("link", label, address).
+    ("list", [str]), ("link", label, address) or ("mixed", [text and link blocks in one line]).
+    `unsubscribe` is the address that ends such mail with one POST (RFC 8058), where it can end.
     """
 
     subject: str
@@ -56,6 +58,7 @@ class Letter:
     sender_name: str
     reply_to: str
     parts: Sequence[Part] = ()
+    unsubscribe: str = ""
 
 
 def init_app(app: Flask) -> None:
@@ -166,6 +169,9 @@ def build(letter: Letter, *, to: str, message_id: str, at: datetime) -> EmailMes
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{header(letter.unsubscribe)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(render_template("mail/letter.txt", letter=letter), cte="quoted-printable")
     message.add_alternative(
         render_template("mail/letter.html", letter=letter), subtype="html", cte="quoted-printable"

@@ -63,6 +63,7 @@ def event_tabs(event: Event) -> list[Tab]:
         ("programme", "events.programme", _("Program"), PLAN),
         ("participants", "registrations.participants", _("Deltagare"), PEOPLE),
         ("invitations", "registrations.invitations", _("Inbjudna"), PLAN),
+        ("mailings", "registrations.mailings", _("Utskick"), PLAN),
         ("door", "registrations.door", _("Dörren"), DOOR),
         ("minutes", "minutes.edit", _("Minnesanteckningar"), PEOPLE),
         ("settings", "events.edit", _("Inställningar"), PLAN),

@@ -13,6 +13,7 @@ from events import hooks
 from registrations import cli, disposal, invariants, letters, overview, services, words
 from registrations.door import invariants as door_invariants
 from registrations.invitations import wiring as invitations
+from registrations.mailings import wiring as mailings
 
 
 def init_app(app: Flask) -> None:
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(known)
     cli.init_app(app)
     invitations.init_app(app)
+    mailings.init_app(app)
     for kind, writer in letters.WRITERS.items():
         writes(app, kind, writer)
     for invariant in (invariants.seats, invariants.one_choice, invariants.whole):

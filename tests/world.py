@@ -30,6 +30,11 @@ from events.rules import AssignmentState, ItemKind, Kind, Mode, SpeakerRole
 from minutes import services as minutes_services
 from registrations import services as registration_services
 from registrations.invitations import services as invitation_services
+from registrations.mailings import services as mailing_services
+from registrations.mailings.letters import opt_out_token
+from registrations.mailings.models import MailingRecipient
+from registrations.mailings.queries import Audience
+from registrations.mailings.rules import Purpose
 from registrations.rules import RoleKind, Source
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -127,17 +132,27 @@ def _build(board: str, canary: str) -> Place:
     )  # fmt: skip
     session.add(StoredFile(job_id=job.id, mimetype="text/plain", body=b"x"))
     mail.state, mail.error = MailState.FAILED, "550 no such user"
+    mailing = mailing_services.draft(
+        session, event, by=by, now=NOW,
+        facts={"audience": Audience().stored(), "purpose": Purpose.NEWS, "subject": "Nytt",
+               "body": f"Hej {{förnamn}}! {canary}", "subject_en": "", "body_en": ""},
+    )  # fmt: skip
+    recipient = MailingRecipient(mailing_id=mailing.id, registration_id=person.id)
+    session.add(recipient)
+    session.flush()
     place.ids = {
         "authority": authority.id, "user": by.id, "event": event.id, "speaker": speaker.id,
         "item": item.id, "registration": person.id, "organisation": organisation.id,
         "invitation": invitation.id, "minutes": minutes.id, "section": section.id,
         "assignment": assignment.id, "mail": mail.id, "job": job.id, "photo": photo.id,
+        "mailing": mailing.id, "recipient": recipient.id,
     }  # fmt: skip
     place.slug, place.assignment = event.slug, assignment.slug
     place.tokens = {
         "registration": derived_token("registration", person.id, person.token_version),
         "invitation": derived_token("invitation", invitation.id, invitation.token_version),
         "photo": photo.token,
+        "opt_out": opt_out_token(recipient),
     }
     return place
 
@@ -172,7 +187,7 @@ def address(app: Flask, rule: Rule, place: Place, **other: Place) -> str:
         elif kind == "slug":
             values[name] = owner.assignment if "assignment" in rule.endpoint else owner.slug
         elif "token" in {kind, name}:
-            which = next(k for k in ("invitation", "photo", "registration")
+            which = next(k for k in ("opt_out", "invitation", "photo", "registration")
                          if k in rule.endpoint or k == "registration")  # fmt: skip
             values[name] = owner.tokens[which]
         elif rule.endpoint == "static":

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from accounts import hooks
 from accounts.models import Authority, User
 from accounts.services.log import changes, record
 from core import reference
@@ -60,6 +61,7 @@ def correct_mail(session: Session, mail: Outbox, *, to: str, by: User, now: date
     if mail.state is not State.FAILED:
         raise Refusal(_("Det här brevet har inte misslyckats, så adressen kan inte rättas."))
     outbox.correct_address(session, mail.id, to=to, now=now)
+    hooks.mail_corrected(session, mail, to, by, now)
     record(
         session, by=by, action="mail.corrected", subject=mail, now=now,
         authority_id=mail.authority_id, details={"kind": mail.kind},

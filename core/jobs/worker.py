@@ -36,7 +36,7 @@ from core.db import Busy, db, write
 from core.errors import Refusal
 from core.health import checks
 from core.i18n import speaking
-from core.jobs import queries, services
+from core.jobs import queries, rounds, services
 from core.jobs.models import Job
 from core.jobs.rules import BEAT, SLICE, TRIES
 from core.jobs.services import JobFile
@@ -82,6 +82,7 @@ class Work:
 def init_app(app: Flask) -> None:
     """Give the app its table of work, the command `jobs run` and the check."""
     app.extensions["jobs"] = {}
+    rounds.init_app(app)
     group = click.Group("jobs", help="Long work.")
     group.add_command(_run)
     app.cli.add_command(group)
@@ -135,6 +136,7 @@ def start(app: Flask) -> None:
 def _round(app: Flask) -> int:
     try:
         with app.app_context():
+            rounds.look_round()
             return run_once()
     except Exception:  # the worker must outlive whatever one round met
         log.exception("jobs")
@@ -292,6 +294,7 @@ def _breaches(session: Session) -> Iterator[str]:
 def _run(once: bool) -> None:
     """Work as it comes due, until told to stop (SIGTERM, Ctrl+C)."""
     if once:
+        rounds.look_round(at_once=True)
         while run_once():
             pass
         return

@@ -12,6 +12,7 @@ from accounts.services import changes, record
 from core import crypto
 from core.db import Stale
 from core.errors import Refusal
+from core.outbox.models import Outbox
 from core.outbox.services import enqueue
 from events import services as event_services
 from events.models import Event
@@ -99,8 +100,11 @@ def send(session: Session, invitation: Invitation, *, by: User | None, now: date
     _log(session, invitation, "sent", by, now)
 
 
-def remind(session: Session, invitation: Invitation, *, by: User | None, now: datetime) -> None:
-    """Send a reminder. Raises `Refusal` where one is not called for, or a day has not passed."""
+def remind(session: Session, invitation: Invitation, *, by: User | None, now: datetime) -> Outbox:
+    """Send a reminder, and answer with its letter.
+
+    Raises `Refusal` where one is not called for, or a day has not passed.
+    """
     event, invitation = held(session, invitation)
     if not may_answer(
         state=event.state, closes=event.registration_closes, starts=event.starts, now=now
@@ -113,8 +117,9 @@ def remind(session: Session, invitation: Invitation, *, by: User | None, now: da
             _("Påminn tidigast ett dygn efter det förra mejlet, och bara den som inte har svarat.")
         )
     invitation.reminded = now
-    _letter(session, event, invitation, "reminder", now)
+    letter = _letter(session, event, invitation, "reminder", now)
     _log(session, invitation, "reminded", by, now)
+    return letter
 
 
 def correct_address(
@@ -175,9 +180,9 @@ def _new_link(invitation: Invitation) -> None:
 
 def _letter(
     session: Session, event: Event, invitation: Invitation, kind: str, now: datetime
-) -> None:
+) -> Outbox:
     session.flush()
-    enqueue(
+    return enqueue(
         session,
         kind=f"invitation.{kind}",
         to=invitation.email,

@@ -1,0 +1,22 @@
+"""Verbs of mailings: write, plan, send, correct, opt out, remind."""
+
+from registrations.mailings.services.addresses import correct, follow_correction, opt_out
+from registrations.mailings.services.reminding import remind_due, set_reminder
+from registrations.mailings.services.sending import plan, send_trial, step, unplan
+from registrations.mailings.services.writing import change, copy, draft, remove
+
+__all__ = [
+    "change",
+    "copy",
+    "correct",
+    "draft",
+    "follow_correction",
+    "opt_out",
+    "plan",
+    "remind_due",
+    "remove",
+    "send_trial",
+    "set_reminder",
+    "step",
+    "unplan",
+]

@@ -1,0 +1,28 @@
+"""What the pages of mailings have in common."""
+
+from core.db import db
+from core.web import found
+from events.models import Event
+from registrations.mailings import queries
+from registrations.mailings.models import Mailing, MailingRecipient
+from registrations.queries.lists import choices
+
+
+def find_mailing(mailing_id: int) -> Mailing | None:
+    """The mailing of that number (for the gate)."""
+    return queries.find_mailing(db.session, mailing_id)
+
+
+def find_recipient(recipient_id: int) -> MailingRecipient | None:
+    """The recipient of that number (for the gate)."""
+    return queries.find_recipient(db.session, recipient_id)
+
+
+def again(mailing: Mailing) -> Mailing:
+    """The mailing, read inside the write transaction."""
+    return found(find_mailing(mailing.id))
+
+
+def items(event: Event) -> list[tuple[int, str]]:
+    """What can have been chosen at an event: id and title."""
+    return [pair for of_group in choices(db.session, event.id).values() for pair in of_group]
