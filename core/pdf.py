@@ -50,6 +50,21 @@ def render(template: str, data: Mapping[str, Any], *, language: str = "sv") -> b
     1970-01-01 where there is none, as PDF/A demands a date. Characters that no font here can
     show come out as their number, e.g. [U+1F600]. Raises PdfError.
     """
+    document: bytes = _typeset(
+        template, data, language, format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=0
+    )
+    return document
+
+
+def picture(
+    template: str, data: Mapping[str, Any], *, language: str = "sv", per_inch: int = 96
+) -> bytes:
+    """The first page of what `render` makes of the same data, as PNG with `per_inch` dots."""
+    pages: bytes | list[bytes] = _typeset(template, data, language, format="png", ppi=per_inch)
+    return pages[0] if isinstance(pages, list) else pages
+
+
+def _typeset(template: str, data: Mapping[str, Any], language: str, **form: Any) -> Any:
     path = ROOT / f"{template}.typ"
     if not re.fullmatch(r"[a-z_]+", template) or not path.is_file():
         raise PdfError(f"There is no template {template!r} for documents.")
@@ -65,10 +80,8 @@ def render(template: str, data: Mapping[str, Any], *, language: str = "sv") -> b
                 str(path),
                 root=str(ROOT),
                 ignore_system_fonts=True,
-                format="pdf",
-                pdf_standards=["a-2a", "ua-1"],
-                timestamp=0,
                 sys_inputs={"data": payload, "language": language, "date": dated},
+                **form,
             )
         except typst.TypstError as error:
             refused = _refused(error)
