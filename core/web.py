@@ -63,6 +63,12 @@ def act(action: Callable[[], str]) -> ResponseReturnValue:
         )
 
 
+def require_key() -> None:
+    """Stop with 400 where the form has no key: for a POST that answers with a file."""
+    if not FORM_KEY.fullmatch(request.form.get("form_key", "")):
+        abort(400, sentence_for_missing_key())
+
+
 def handle(
     form: Form,
     action: Callable[[], str],
