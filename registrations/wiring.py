@@ -14,6 +14,7 @@ from registrations import cli, disposal, invariants, letters, overview, services
 from registrations.door import invariants as door_invariants
 from registrations.invitations import wiring as invitations
 from registrations.mailings import wiring as mailings
+from registrations.papers import wiring as papers
 
 
 def init_app(app: Flask) -> None:
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     cli.init_app(app)
     invitations.init_app(app)
     mailings.init_app(app)
+    papers.init_app(app)
     for kind, writer in letters.WRITERS.items():
         writes(app, kind, writer)
     for invariant in (invariants.seats, invariants.one_choice, invariants.whole):

@@ -3,7 +3,8 @@
 from registrations.door import views as door
 from registrations.invitations import views as invitations
 from registrations.mailings import views as mailings
+from registrations.papers import views as papers
 from registrations.views import manage, mine, public
 from registrations.views.blueprint import bp
 
-__all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "public"]
+__all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "papers", "public"]

@@ -1,0 +1,150 @@
+"""Which list, and how the badges are to look. The form of the badges is also read from addresses,
+so that a sheet can be looked at before it is made.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import wtforms
+from flask import abort, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from core.forms import Choice, Form, Line, Number, Radio, Several, Yes
+from events.models import ProgrammeItem
+from registrations.papers.rules import (
+    MOST_BLANKS,
+    SHEETS,
+    Format,
+    Hidden,
+    Level,
+    Order,
+    Part,
+    Wanted,
+    WantedList,
+    Who,
+)
+from registrations.papers.words import HIDDEN, ORDER, PART, SHEET, WHO
+
+MOST_IDS = 1000
+_ID = re.compile(r"[1-9][0-9]{0,8}")
+
+
+class ListForm(Form):
+    """Which list, in what order and as what kind of file."""
+
+    level = wtforms.HiddenField(default=Level.PARTICIPANTS.value)
+    order = Choice(
+        _l("Ordning"),
+        choices=[(order.value, words) for order, words in ORDER.items()],
+        default=Order.NAME.value,
+    )
+    everyone = Yes(_l("Ta med reserver, avanmälda och andra utan plats"))
+    contact = Yes(_l("Ta med e-post och telefon"))
+    format = Choice(choices=[(one.value, one.value) for one in Format], default=Format.PDF.value)
+
+    def wanted(self, level: Level) -> WantedList:
+        """What a form that has been found good asks for."""
+        return WantedList(
+            level=level,
+            format=Format(self.format.data or Format.PDF),
+            order=Order(self.order.data or Order.NAME),
+            everyone=bool(self.everyone.data),
+            contact=bool(self.contact.data),
+        )
+
+
+class BadgeForm(Form):
+    """How the badges are to look, and whose. Bound to the address where that says something."""
+
+    ark = Radio(
+        _l("Ark"), choices=list(SHEET.items()), default="90x54",
+        required=_l("Välj hur arket ser ut."),
+    )  # fmt: skip
+    vilka = Radio(
+        _l("Vilka"), choices=[(who.value, words) for who, words in WHO.items()],
+        default=Who.ALL.value, required=_l("Välj vilka brickor som ska göras."),
+    )  # fmt: skip
+    q = Line(_l("Namn, organisation eller kommun"), length=100)
+    punkt = Choice(_l("Har valt"), blank=_l("Vad som helst"))
+    antal = Number(_l("Antal tomma"), low=1, high=MOST_BLANKS, default=10)
+    med = Several(
+        _l("Utöver namnet står"), choices=[(part.value, words) for part, words in PART.items()],
+        default=[Part.ORGANISATION.value, Part.CODE.value],
+    )  # fmt: skip
+    skyddade = Radio(
+        _l("Personer med skyddade uppgifter får"),
+        choices=[(hidden.value, words) for hidden, words in HIDDEN.items()],
+        default=Hidden.BLANK.value,
+        description=_l("Aldrig namnet. Numret är det som personen har fått av er."),
+    )
+    start = Number(
+        _l("Börja på plats"), low=1, high=10, default=1,
+        description=_l("Om ett ark redan är delvis använt. Räkna från vänster, rad för rad."),
+    )  # fmt: skip
+    linjer = Yes(_l("Rita linjer att skära efter"), default=True)
+
+    def __init__(self, items: Iterable[ProgrammeItem]) -> None:
+        asked = request.form if request.method == "POST" else request.args
+        wtforms.Form.__init__(self, formdata=asked if "ark" in asked else None)
+        if "ark" not in asked:
+            self._begin(asked)
+        self.punkt.choices = [wtforms.SelectChoice(str(item.id), item.title) for item in items]
+        self.ids = _ids(asked.getlist("id"))
+
+    def _begin(self, asked: Any) -> None:
+        """A link may say whose badges; how they look is then as usual."""
+        self.form_key.data = self.form_key.default()
+        if asked.get("vilka") in {who.value for who in Who}:
+            self.vilka.data = asked["vilka"]
+        self.q.data = ""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The place to begin must be on the sheet."""
+        good = bool(super().validate(extra_validators))
+        places = SHEETS[self.ark.data].places if self.ark.data in SHEETS else 0
+        if good and (self.start.data or 1) > places:
+            self.start.errors = [
+                _("Ett sådant ark har %(n)s platser. Skriv ett tal från 1 till %(n)s.", n=places)
+            ]
+            return False
+        return good
+
+    def wanted(self) -> Wanted:
+        """What a form that has been found good asks for."""
+        who = Who(self.vilka.data)
+        return Wanted(
+            sheet=self.ark.data,
+            who=who,
+            parts=frozenset(Part(part) for part in self.med.data or ()),
+            hidden=Hidden(self.skyddade.data or Hidden.BLANK),
+            start=self.start.data or 1,
+            lines=bool(self.linjer.data),
+            text=self.q.data or "" if who is Who.SOME else "",
+            item=int(self.punkt.data) if who is Who.SOME and self.punkt.data else None,
+            ids=self.ids if who is Who.SOME else (),
+            blanks=self.antal.data or 1,
+        )
+
+
+def asked(wanted: Wanted) -> dict[str, Any]:
+    """The address parts by which `BadgeForm` reads `wanted` again."""
+    return {
+        "ark": wanted.sheet,
+        "vilka": wanted.who.value,
+        "q": wanted.text,
+        "punkt": str(wanted.item or ""),
+        "antal": str(wanted.blanks),
+        "med": [part.value for part in Part if part in wanted.parts],
+        "skyddade": wanted.hidden.value,
+        "start": str(wanted.start),
+        **({"linjer": "y"} if wanted.lines else {}),
+        "id": [str(id_) for id_ in wanted.ids],
+    }
+
+
+def _ids(texts: list[str]) -> tuple[int, ...]:
+    if len(texts) > MOST_IDS or not all(_ID.fullmatch(text) for text in texts):
+        abort(400, _("Adressen frågar efter något som inte finns. Börja om från Listor."))
+    return tuple(int(text) for text in texts)

@@ -1,0 +1,54 @@
+"""Note what has left the house: which badges were made, who fetched which list."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from accounts.services import record
+from events.models import Event
+from registrations.papers import queries
+from registrations.papers.badges import face
+from registrations.papers.models import Badge
+from registrations.papers.rules import Wanted
+
+
+def note_fetched(
+    session: Session, event: Event, *, action: str, by: User, now: datetime, **details: Any
+) -> None:
+    """Write in the log that a list was fetched; `details` are numbers and names of choices."""
+    record(
+        session, by=by, action=action, subject=event, now=now, authority_id=event.authority_id,
+        event_id=event.id, details=details,
+    )  # fmt: skip
+
+
+def note_badges(
+    session: Session,
+    event: Event,
+    rows: Sequence[Any],
+    *,
+    wanted: Wanted,
+    titles: Mapping[int, Sequence[str]],
+    by: User,
+    now: datetime,
+) -> None:
+    """Remember what stands on the badges of `rows`, and that they were made.
+
+    `titles` are what people have chosen, by registration.
+    """
+    there = queries.badges_of(session, [row.id for row in rows])
+    parts = ",".join(sorted(wanted.parts))
+    for row in rows:
+        stands = face(row, wanted.parts, titles.get(row.id, ()))
+        badge = there.get(row.id)
+        if badge is None:
+            session.add(Badge(registration_id=row.id, made=now, parts=parts, face=stands))
+        else:
+            badge.made, badge.parts, badge.face = now, parts, stands
+    note_fetched(
+        session, event, action="papers.badges", by=by, now=now,
+        number=len(rows) or wanted.blanks, sheet=wanted.sheet,
+    )  # fmt: skip
