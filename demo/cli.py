@@ -13,6 +13,7 @@ from accounts.models import User
 from core.clock import now
 from core.db import db, write
 from demo.extras import add_assignment, add_minutes
+from demo.questions import add_questions
 from demo.scenario import ScenarioError, read
 from demo.seed import Seeder
 
@@ -52,6 +53,7 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
     for name in SCENARIOS:
         _apply(DATA / f"{name}.json")
     write(lambda: add_assignment(db.session, _data("assignment_2016"), now=now()))
+    write(lambda: add_questions(db.session, now=now()))
     for name in MINUTES:
         add_minutes(_data(name))
     click.echo("Demonstrationsdata finns på plats.")

@@ -4,6 +4,8 @@ capacity_grew(session, event, now): seats may have become free.
 event_changed(session, event, changed, now): time, place, title or link of a public event changed;
     `changed` is the set of field names.
 state_changed(session, event, before, now): the event has gone from state `before`.
+event_copied(session, event, copy, parts, by, now): `copy` has been made of `event`; `parts` says
+    what it takes along.
 item_removed(session, item, now): a programme item is about to be removed; may raise Refusal.
 """
 
@@ -12,4 +14,5 @@ from core.hooks import Hook
 capacity_grew = Hook()
 event_changed = Hook()
 state_changed = Hook()
+event_copied = Hook()
 item_removed = Hook()

@@ -24,6 +24,7 @@ from registrations.models import (
     Need,
     Registration,
 )
+from registrations.questions import disposal as answers
 from registrations.rules import NEEDS_LIFE, DataKind, Status
 from registrations.services.people import search_text
 
@@ -31,6 +32,7 @@ SUGGESTED_DAYS = {
     DataKind.NEEDS: NEEDS_LIFE.days,
     DataKind.WAITING_LIST: 90,
     DataKind.CONTACT: 730,
+    DataKind.ANSWERS: 0,  # each question says how long; a decision may say longer
 }
 UNFINISHED = frozenset({Status.WAITING, Status.PENDING, Status.DECLINED})
 LATE = timedelta(days=2)  # a run that was missed for so long is a breach
@@ -54,7 +56,9 @@ def due(session: Session, *, now: datetime) -> list[Due]:
         (rule.authority_id, rule.data_kind): rule
         for rule in session.scalars(sa.select(DisposalRule))
     }
-    counts = {kind: _counts(session, kind, now) for kind in DataKind}
+    decided = {key[0]: rule.days for key, rule in rules.items() if key[1] == DataKind.ANSWERS}
+    counts = {kind: _counts(session, kind, now) for kind in DataKind if kind in _ERASE}
+    counts[DataKind.ANSWERS] = answers.counts(session, decided, now=now)
     ids = {event_id for of_kind in counts.values() for event_id in of_kind}
     found = []
     for event in session.scalars(sa.select(Event).where(Event.id.in_(ids))):
@@ -76,7 +80,10 @@ def dispose(session: Session, one: Due, *, now: datetime) -> int:
     rule = rule_of(session, one.authority.id, one.kind)
     if rule is None or not rule.decision_number or now < one.event.ends + timedelta(days=rule.days):
         return 0
-    number = _ERASE[one.kind](session, one.event.id)
+    if one.kind is DataKind.ANSWERS:
+        number = answers.erase(session, one.event, now=now)
+    else:
+        number = _ERASE[one.kind](session, one.event.id)
     if not number:
         return 0
     run = DisposalRun(

@@ -58,6 +58,7 @@ class DataKind(enum.StrEnum):
     NEEDS = "needs"
     WAITING_LIST = "waiting_list"
     CONTACT = "contact"
+    ANSWERS = "answers"
 
 
 LINK_LIFE = timedelta(minutes=30)

@@ -15,6 +15,7 @@ from registrations.door import invariants as door_invariants
 from registrations.invitations import wiring as invitations
 from registrations.mailings import wiring as mailings
 from registrations.papers import wiring as papers
+from registrations.questions import wiring as questions
 
 
 def init_app(app: Flask) -> None:
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     invitations.init_app(app)
     mailings.init_app(app)
     papers.init_app(app)
+    questions.init_app(app)
     for kind, writer in letters.WRITERS.items():
         writes(app, kind, writer)
     for invariant in (invariants.seats, invariants.one_choice, invariants.whole):

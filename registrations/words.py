@@ -32,6 +32,7 @@ DATA_KIND = {
     DataKind.NEEDS: _l("Kost och behov"),
     DataKind.WAITING_LIST: _l("Reservlista och oavslutade anmälningar"),
     DataKind.CONTACT: _l("Deltagarnas kontaktuppgifter"),
+    DataKind.ANSWERS: _l("Svar på egna frågor"),
 }
 DONE = {
     "registration.made": _l("Anmäld"),
@@ -40,6 +41,7 @@ DONE = {
     "registration.cancelled": _l("Avanmäld"),
     "registration.promoted": _l("Fick plats från reservlistan"),
     "registration.put_first": _l("Flyttad först på reservlistan"),
+    "registration.answered": _l("Svarade på frågor"),
     "need.read": _l("Behov visade"),
     "door.in": _l("Avprickad"),
     "door.undo": _l("Avprickning ångrad"),

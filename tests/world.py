@@ -35,6 +35,9 @@ from registrations.mailings.letters import opt_out_token
 from registrations.mailings.models import MailingRecipient
 from registrations.mailings.queries import Audience
 from registrations.mailings.rules import Purpose
+from registrations.questions import services as question_services
+from registrations.questions.models import Question
+from registrations.questions.rules import Kind as QuestionKind
 from registrations.rules import RoleKind, Source
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -94,7 +97,9 @@ def _build(board: str, canary: str) -> Place:
                    "title": f"{title} {canary}", "group": "A", "capacity": 20},
         )  # fmt: skip
     event_services.publish(session, event, by=by, now=NOW)
+    question = _ask(session, event, by)
     person = _register(session, event, canary, [item.id])
+    question_services.keep(session, person, {question.wording.id: f"Buss {canary}"}, now=NOW)
     council = event_services.create_event(
         session, authority=authority, kind=Kind.ISSUE_COUNCIL,
         facts=facts | {"title": f"Sakråd {canary}", "slug": f"sakrad-{board}",
@@ -146,6 +151,7 @@ def _build(board: str, canary: str) -> Place:
         "invitation": invitation.id, "minutes": minutes.id, "section": section.id,
         "assignment": assignment.id, "mail": mail.id, "job": job.id, "photo": photo.id,
         "mailing": mailing.id, "recipient": recipient.id,
+        "question": question.id,
     }  # fmt: skip
     place.slug, place.assignment = event.slug, assignment.slug
     place.tokens = {
@@ -155,6 +161,18 @@ def _build(board: str, canary: str) -> Place:
         "opt_out": opt_out_token(recipient),
     }
     return place
+
+
+def _ask(session: Any, event: Event, by: User) -> Question:
+    """Two questions; nobody must answer. The second is given."""
+    facts = {
+        "kind": QuestionKind.YES_NO, "label": "Stannar du på middagen?", "purpose": "För att boka.",
+        "options": [], "required": False, "days": 14, "mode": None, "sectors": [],
+        "after_id": None, "answer": "",
+    }  # fmt: skip
+    question_services.add_question(session, event, facts=facts, by=by, now=NOW)
+    more = {"kind": QuestionKind.LONG, "label": "Hur reser du hem?", "mode": Mode.ROOM}
+    return question_services.add_question(session, event, facts=facts | more, by=by, now=NOW)
 
 
 def _register(session: Any, event: Event, canary: str, choices: list[int]) -> Any:

@@ -19,6 +19,7 @@ PARTS = [
     (Part.FACTS.value, _l("Texter, plats, kontakt och sista dagar")),
     (Part.PROGRAMME.value, _l("Programmet")),
     (Part.SPEAKERS.value, _l("Medverkande i programmet")),
+    (Part.QUESTIONS.value, _l("Egna frågor i anmälan")),
 ]
 
 

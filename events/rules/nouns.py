@@ -140,6 +140,7 @@ class Part(enum.StrEnum):
     FACTS = "facts"
     PROGRAMME = "programme"
     SPEAKERS = "speakers"
+    QUESTIONS = "questions"
 
 
 # What the organiser decides about an event; all else is set by the verbs.

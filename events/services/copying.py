@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import record
+from events import hooks
 from events.models import Event
 from events.rules import COPIED_FACTS, Mode, Part
 from events.services.occasions import create_event
@@ -47,6 +48,7 @@ def copy_event(
     )  # fmt: skip
     if Part.PROGRAMME in parts:
         _copy_programme(session, event, copy, with_speakers=Part.SPEAKERS in parts, by=by, now=now)
+    hooks.event_copied(session, event, copy, parts, by, now)
     record(
         session, by=by, action="event.copied", subject=copy, now=now,
         authority_id=copy.authority_id, event_id=copy.id, details={"from": event.id},

@@ -12,6 +12,8 @@ from events.rules import Mode
 from events.words import MODE
 from registrations.forms.public import municipality_choices
 from registrations.queries.public import Group
+from registrations.questions import forms as questions
+from registrations.questions.rules import Asked, Value
 from registrations.rules import RoleKind
 from registrations.words import ROLE_KIND
 
@@ -56,6 +58,7 @@ class WalkInForm(Form):
 class PersonForm(WalkInForm):
     """A person whom the organiser enters or changes, as by telephone."""
 
+    asked: tuple[Asked, ...] = ()
     version = HiddenField()
     phone = Phone(_l("Telefon"), length=40)
     diet = Line(_l("Specialkost eller allergi"), length=500)
@@ -86,15 +89,33 @@ class PersonForm(WalkInForm):
         said = {"diet": self.diet.data, "access": self.access_needs.data}
         return {kind: text for kind, text in said.items() if text}
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An event's own questions are looked at together: some hang on other answers."""
+        good = bool(super().validate(extra_validators))
+        if not self.asked:
+            return good
+        questions.sift(self, self.asked, mode=self.mode.data or "", sector=self.sector.data or "")
+        return not self.errors
+
+    @property
+    def answers(self) -> dict[int, Value]:
+        """The answers to the event's own questions, as the service takes them."""
+        return questions.given(
+            self, self.asked, mode=self.mode.data or "", sector=self.sector.data or ""
+        )
+
     def chosen(self, groups: Iterable[Group]) -> list[int]:
         """The ids of the parallel items that were chosen."""
         answers = [self[group.field].data for group in groups]
         return [int(answer) for answer in answers if answer]
 
 
-def person_form(groups: Iterable[Group]) -> type[PersonForm]:
-    """The form with one further field for each group of parallel items."""
-    fields = {
+def person_form(groups: Iterable[Group], asked: tuple[Asked, ...] = ()) -> type[PersonForm]:
+    """The form with a field more for each group of parallel items and each own question.
+
+    Nobody need answer through the organiser: the person can do it by the link in the letter.
+    """
+    fields: dict[str, Any] = {
         group.field: Choice(
             group.name,
             blank=_l("Inget val"),
@@ -102,6 +123,7 @@ def person_form(groups: Iterable[Group]) -> type[PersonForm]:
         )
         for group in groups
     }
+    fields |= {"asked": asked} | questions.fields_for(asked, lenient=True)
     return type("PersonForm", (PersonForm,), fields)
 
 

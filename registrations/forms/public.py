@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import wtforms
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
@@ -16,6 +17,8 @@ from core.text import swedish_order
 from events.rules import Mode
 from events.words import MODE
 from registrations.queries.public import Group
+from registrations.questions import forms as questions
+from registrations.questions.rules import Asked, Value
 from registrations.rules import RoleKind
 from registrations.words import ROLE_KIND
 
@@ -107,7 +110,8 @@ class PersonForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        order = [*FIRST, *(group.field for group in self.groups)]
+        asked = (one.field for one in self.asked)
+        order = [*FIRST, *(group.field for group in self.groups), *asked]
         fields: dict[str, Any] = vars(self)["_fields"]
         rest = [name for name in fields if name not in order]
         self._fields = {name: fields[name] for name in order + rest if name in fields}
@@ -116,6 +120,30 @@ class PersonForm(Form):
         """Whoever comes from a municipality says which."""
         if not field.data and self.sector.data == Sector.MUNICIPALITY:
             raise StopValidation(_("Välj vilken kommun du kommer från"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An event's own questions are looked at together: some hang on other answers."""
+        good = bool(super().validate(extra_validators))
+        if not self.asked:
+            return good
+        questions.sift(self, self.asked, mode=self.takes_part, sector=self.sector.data or "")
+        if questions.stale(self, request.form):
+            self.form_errors.append(
+                _("Frågorna har ändrats medan du fyllde i. Läs igenom dem och skicka igen.")
+            )
+        return not self.errors
+
+    @property
+    def takes_part(self) -> str:
+        """How: as was chosen, or as everybody does."""
+        return str(self.mode.data or "") if "mode" in self._fields else self.only_mode
+
+    @property
+    def answers(self) -> dict[int, Value]:
+        """The answers to the event's own questions, as the service takes them."""
+        return questions.given(
+            self, self.asked, mode=self.takes_part, sector=self.sector.data or ""
+        )
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -138,6 +166,8 @@ class PersonForm(Form):
         return {"diet": self.diet.data or "", "access": self.access_needs.data or ""}
 
     groups: tuple[Group, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    only_mode = ""
 
 
 class ChangeForm(PersonForm):
@@ -167,22 +197,39 @@ class LinkForm(Form):
 
 
 def registration_form(
-    county: str, modes: Sequence[Mode], groups: tuple[Group, ...]
+    county: str,
+    modes: Sequence[Mode],
+    groups: tuple[Group, ...],
+    asked: tuple[Asked, ...] = (),
 ) -> type[PersonForm]:
-    """The form of one event: with a choice of mode where there are several, and of items."""
-    made: type[PersonForm] = _with_choices(PersonForm, county, modes, groups)
+    """The form of one event: with a choice of mode where there are several, of items, and with
+    the event's own questions.
+    """
+    made: type[PersonForm] = _with_choices(PersonForm, county, modes, groups, asked)
     return made
 
 
-def change_form(county: str, modes: Sequence[Mode], groups: tuple[Group, ...]) -> type[ChangeForm]:
+def change_form(
+    county: str,
+    modes: Sequence[Mode],
+    groups: tuple[Group, ...],
+    asked: tuple[Asked, ...] = (),
+) -> type[ChangeForm]:
     """The form in which somebody changes their own registration."""
-    made: type[ChangeForm] = _with_choices(ChangeForm, county, modes, groups)
+    made: type[ChangeForm] = _with_choices(ChangeForm, county, modes, groups, asked)
     return made
 
 
-def _with_choices(base: Any, county: str, modes: Iterable[Mode], groups: tuple[Group, ...]) -> Any:
+def _with_choices(
+    base: Any,
+    county: str,
+    modes: Iterable[Mode],
+    groups: tuple[Group, ...],
+    asked: tuple[Asked, ...],
+) -> Any:
     fields: dict[str, Any] = {
         "groups": groups,
+        "asked": asked,
         "municipality": Choice(
             _l("Kommun"),
             blank=_l("Välj"),
@@ -206,4 +253,7 @@ def _with_choices(base: Any, county: str, modes: Iterable[Mode], groups: tuple[G
                 (LATER, _l("Jag väljer senare")),
             ],
         )
+    if len(modes) == 1:
+        fields["only_mode"] = modes[0].value
+    fields |= questions.fields_for(asked)
     return type(f"{base.__name__}OfEvent", (base,), fields)

@@ -4,7 +4,18 @@ from registrations.door import views as door
 from registrations.invitations import views as invitations
 from registrations.mailings import views as mailings
 from registrations.papers import views as papers
+from registrations.questions import views as questions
 from registrations.views import manage, mine, public
 from registrations.views.blueprint import bp
 
-__all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "papers", "public"]
+__all__ = [
+    "bp",
+    "door",
+    "invitations",
+    "mailings",
+    "manage",
+    "mine",
+    "papers",
+    "public",
+    "questions",
+]

@@ -16,9 +16,12 @@ from registrations import facts, letters, links, needs, services
 from registrations.forms.public import LATER, LinkForm, change_form
 from registrations.models import Registration
 from registrations.queries import public as queries
+from registrations.questions import queries as own_questions
+from registrations.questions import services as questions
+from registrations.questions.forms import filled
 from registrations.rules import ACTIVE, Status
 from registrations.views.blueprint import bp
-from registrations.views.public import MANY, left_by_mode_and_item
+from registrations.views.public import MANY, form_of, left_by_mode_and_item
 
 COOKIE = "anmalan"
 
@@ -50,6 +53,7 @@ def mine() -> ResponseReturnValue:
         items=facts.choices(list(queries.chosen_items(db.session, person.id))),
         may_change=_may_change(person), needs=needs.given(db.session, person.id),
         online=person.status is Status.CONFIRMED and person.mode is Mode.ONLINE,
+        sheet=own_questions.sheet(db.session, person),
         last_change=facts.last_change(event),
         phone=facts.contact_phone(event), over=event.ends <= now(),
     )  # fmt: skip
@@ -68,19 +72,22 @@ def change_mine() -> ResponseReturnValue:
     if not _may_change(person):
         return redirect(url_for("registrations.mine"), 303)
     standing = found(queries.standing(person.event.slug, now()))
-    groups = queries.groups(db.session, standing.event_id, standing.release)
+    of_event = form_of(standing, change_form)
     chosen = {str(id_) for id_ in queries.chosen(db.session, person.id)}
-    form = change_form(person.event.county_code or "", standing.modes, groups)(
-        data=_as_it_is(person, groups, chosen)
-    )
+    form = of_event(data=_as_it_is(person, of_event, chosen))
+    mailed = True
 
     def action() -> str:
+        nonlocal mailed
         me = found(db.session.get(Registration, person.id))
         version = form.version.data or ""
-        services.change(
+        changed = services.change(
             db.session, me, facts=form.facts, choices=form.choices, needs=form.new_needs,
             version=int(version) if version.isdecimal() else None, now=now(),
         )  # fmt: skip
+        if form.asked:
+            answered = questions.keep(db.session, me, form.answers, now=now())
+            mailed = bool(changed) or not answered
         return url_for("registrations.mine")
 
     def show() -> str:
@@ -90,8 +97,12 @@ def change_mine() -> ResponseReturnValue:
             given=needs.given(db.session, person.id), phone=facts.contact_phone(person.event),
         )  # fmt: skip
 
+    answer = handle(form, action, show)
     return _told(
-        handle(form, action, show), _("Ändringen är sparad. Vi har mejlat en bekräftelse.")
+        answer,
+        _("Ändringen är sparad. Vi har mejlat en bekräftelse.")
+        if mailed
+        else _("Dina svar är sparade."),
     )
 
 
@@ -178,12 +189,14 @@ def _told(answer: ResponseReturnValue, sentence: str) -> ResponseReturnValue:
     return answer
 
 
-def _as_it_is(person: Registration, groups: Any, chosen: set[str]) -> dict[str, Any]:
+def _as_it_is(person: Registration, form: Any, chosen: set[str]) -> dict[str, Any]:
     names = ("first_name", "last_name", "phone", "organisation", "list_consent", "version")
     known = {name: getattr(person, name) for name in names}
     known |= {name: getattr(person, name).value for name in ("sector", "role_kind", "mode")}
     known["municipality"] = person.municipality or ""
-    for group in groups:
+    for group in form.groups:
         ids = [str(option.id) for option in group.options if str(option.id) in chosen]
         known[group.field] = ids[0] if ids else LATER
+    if form.asked:
+        known |= filled(form.asked, own_questions.sheet(db.session, person).by_question)
     return known

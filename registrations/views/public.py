@@ -1,5 +1,6 @@
 """What everybody sees: the form, and the thanks."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
@@ -17,6 +18,8 @@ from registrations import facts, services
 from registrations.forms.public import registration_form
 from registrations.queries import public as queries
 from registrations.queries.public import Standing
+from registrations.questions import queries as own_questions
+from registrations.questions import services as questions
 from registrations.rules import Source
 from registrations.views.blueprint import bp
 
@@ -38,10 +41,14 @@ def register(slug: str) -> ResponseReturnValue:
 
     def action() -> str:
         event = queries.event_by_id(db.session, standing.event_id)
-        services.register(
+        # Who is registered already has answered already, and nobody else may answer anew.
+        ask = form.asked and not questions.is_known(db.session, event.id, form.facts)
+        person = services.register(
             db.session, event, facts=form.facts, choices=form.choices, needs=form.needs,
             source=Source.WEB, language=language(), now=now(),
         )  # fmt: skip
+        if ask:
+            questions.keep(db.session, person, form.answers, now=now())
         return url_for("registrations.receipt", slug=slug)
 
     return handle(form, action, lambda: _show(standing, form))
@@ -61,16 +68,17 @@ def receipt(slug: str) -> Response:
     return cached((*key, language()), render)
 
 
-def form_of(standing: Standing) -> Any:
-    """The class of the form of an event; made once for each version of it."""
+def form_of(standing: Standing, make: Callable[..., Any] = registration_form) -> Any:
+    """The class of the form of an event, made by `make`; once for each version of the event."""
     known = current_app.extensions.setdefault("registration_forms", {})
-    key = standing.event_id, standing.version, standing.release
+    key = standing.event_id, standing.version, standing.release, make
     if key not in known:
         if len(known) > 500:
             known.clear()
         event = queries.event_by_id(db.session, standing.event_id)
         groups = queries.groups(db.session, standing.event_id, standing.release)
-        known[key] = registration_form(event.county_code or "", standing.modes, groups)
+        asked = own_questions.asked(db.session, standing.event_id)
+        known[key] = make(event.county_code or "", standing.modes, groups, asked)
     return known[key]
 
 

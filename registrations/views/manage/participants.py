@@ -20,6 +20,7 @@ from registrations import spreadsheets
 from registrations.protection import shown
 from registrations.queries import lists
 from registrations.queries.figures import figures
+from registrations.questions.columns import Columns
 from registrations.rules import Status
 from registrations.views.asked import SORTS, one_of, wanted_of
 from registrations.views.blueprint import bp
@@ -82,6 +83,7 @@ def _table(event: Event) -> tuple[list[str], list[list[spreadsheets.Cell]], int]
         _("Kommun"), _("Roll"), _("Deltar"), _("Status"), _("Anmäld via"), _("Kontaktlista"),
         _("Anmäld"), _("Kom"),
     ]  # fmt: skip
+    own = Columns(db.session, event.id, wanted)
     words = {value: str(word) for words in (SECTOR_WORDS, ROLE_KIND, MODE, STATUS, SOURCE)
              for value, word in words.items()}  # fmt: skip
     yes = _("ja")
@@ -90,11 +92,11 @@ def _table(event: Event) -> tuple[list[str], list[list[spreadsheets.Cell]], int]
             one.last_name, one.first_name, one.email, one.phone, one.organisation,
             words[one.sector], municipality_name(one.municipality), words[one.role_kind],
             words[one.mode], words[one.status], words[one.source],
-            yes if one.list_consent else "", one.created, one.came,
+            yes if one.list_consent else "", one.created, one.came, *own.cells(one.id),
         ]
         for one in lists.to_export(db.session, event.id, wanted)
     ]  # fmt: skip
-    return headers, rows, lists.protected_count(db.session, event.id, wanted)
+    return [*headers, *own.headers], rows, lists.protected_count(db.session, event.id, wanted)
 
 
 def _turned(name: str, wanted: lists.Wanted) -> str:

@@ -22,6 +22,9 @@ from registrations.protection import shown, stand_in
 from registrations.queries import lists
 from registrations.queries.history import history
 from registrations.queries.public import Group, chosen, groups
+from registrations.questions import queries as own_questions
+from registrations.questions import services as questions
+from registrations.questions.forms import filled
 from registrations.rules import ACTIVE, Source, Status
 from registrations.services.by_hand import put_first
 from registrations.views.blueprint import bp
@@ -51,6 +54,7 @@ def participant(event: Event, registration: Registration) -> str:
         visitor=door_queries.visitor(db.session, registration),
         chosen=[options[id_] for id_ in chosen(db.session, registration.id) if id_ in options],
         told=needs.given(db.session, registration.id),
+        sheet=own_questions.sheet(db.session, registration),
         history=history(db.session, registration.id),
         active=registration.status in ACTIVE,
     )
@@ -61,17 +65,20 @@ def participant(event: Event, registration: Registration) -> str:
 def participant_add(event: Event) -> ResponseReturnValue:
     """Enter a person by hand, e.g. somebody who rings."""
     offered = _groups(event)
-    form = person_form(offered)()
+    form = person_form(offered, own_questions.asked(db.session, event.id))()
     form.offer(_modes(event), event.county_code or "")
 
     def add() -> str:
         here = db.session.get_one(Event, event.id)
         moment = now()
+        ask = form.asked and not questions.is_known(db.session, here.id, form.facts())
         registration = services.register(
             db.session, here, facts=form.facts(), choices=form.chosen(offered),
             needs=form.needs(), source=Source.STAFF, language="sv", now=moment, by=me(),
             notify=bool(form.email.data),
         )  # fmt: skip
+        if ask:
+            questions.keep(db.session, registration, form.answers, by=me(), now=moment)
         flash(_outcome(registration, new=registration.updated == moment))
         return _address(registration)
 
@@ -84,7 +91,11 @@ def participant_change(event: Event, registration: Registration) -> ResponseRetu
     """Change what a person has said."""
     _belongs(registration, event)
     offered = _groups(event)
-    form = person_form(offered)(data=_present(registration, offered))
+    asked = own_questions.asked(db.session, event.id)
+    present = _present(registration, offered)
+    if asked:
+        present |= filled(asked, own_questions.sheet(db.session, registration).by_question)
+    form = person_form(offered, asked)(data=present)
     form.offer(_modes(event), event.county_code or "")
 
     def change() -> str:
@@ -94,6 +105,8 @@ def participant_change(event: Event, registration: Registration) -> ResponseRetu
             needs=form.needs() or None, version=_version(form), by=me(), now=now(),
             notify=bool(form.email.data),
         )  # fmt: skip
+        if asked:
+            questions.keep(db.session, person, form.answers, by=me(), now=now())
         flash(_("Ändringen är sparad."))
         return _address(person)
 

@@ -1,0 +1,1 @@
+"""An event's own questions in the registration form, and what people answer."""
