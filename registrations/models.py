@@ -1,6 +1,7 @@
 """Organisations, invitations, registrations, their needs (apart) and the check-in log."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -180,21 +181,36 @@ class Need(Model):
     access: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
 
 
+def _when_it_happened(context: Any) -> datetime:
+    moment: datetime = context.get_current_parameters()["at"]
+    return moment
+
+
 class CheckIn(Model):
-    """A line of the door's log; only ever added. The latest line says whether the person came."""
+    """A line of the door's log; only ever added (the database refuses anything else).
+
+    The latest line says how it stands with the person: `at` is when it happened, `written` when
+    the line reached us. A line with a `reason` is a correction by hand.
+    """
 
     __tablename__ = "check_in"
-    __table_args__ = (sa.UniqueConstraint("nonce"),)
+    __table_args__ = (
+        sa.UniqueConstraint("nonce"),
+        sa.Index("ix_check_in_log", "event_id", "id"),
+    )
 
     id: Mapped[Key]
-    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id))
     registration_id: Mapped[int] = mapped_column(sa.ForeignKey(Registration.id), index=True)
     item_id: Mapped[int | None] = mapped_column(sa.ForeignKey(ProgrammeItem.id))
     tick: Mapped[Tick] = mapped_column(choice(Tick))
     at: Mapped[Instant]
+    written: Mapped[Instant] = mapped_column(default=_when_it_happened)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
     nonce: Mapped[str] = mapped_column(sa.String(64))
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    user: Mapped[User | None] = relationship()
+    item: Mapped[ProgrammeItem | None] = relationship()
 
 
 class DisposalRule(Model):

@@ -46,9 +46,10 @@ class Answer(enum.StrEnum):
 
 
 class Tick(enum.StrEnum):
-    """A line of the check-in log."""
+    """A line of the check-in log: is here, has left, was never here (the ticks before are void)."""
 
     IN = "in"
+    OUT = "out"
     UNDO = "undo"
 
 

@@ -11,7 +11,7 @@ from core.outbox.worker import writes
 from core.reference import SECTOR_WORDS
 from events import hooks
 from registrations import cli, disposal, invariants, letters, overview, services, words
-from registrations.door import invariants as door_invariants
+from registrations.door import wiring as door
 from registrations.invitations import wiring as invitations
 from registrations.mailings import wiring as mailings
 from registrations.papers import wiring as papers
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(known)
     cli.init_app(app)
     invitations.init_app(app)
+    door.init_app(app)
     mailings.init_app(app)
     papers.init_app(app)
     questions.init_app(app)
@@ -44,5 +45,4 @@ def init_app(app: Flask) -> None:
     hooks.event_changed.fill(services.event_changed)
     hooks.state_changed.fill(services.state_changed)
     hooks.item_removed.fill(services.forget_item)
-    checks(app, door_invariants.breaches)
     checks(app, lambda session: disposal.overdue(session, now=now()))

@@ -44,7 +44,11 @@ DONE = {
     "registration.answered": _l("Svarade på frågor"),
     "need.read": _l("Behov visade"),
     "door.in": _l("Avprickad"),
+    "door.out": _l("Gick"),
     "door.undo": _l("Avprickning ångrad"),
+    "door.corrected.in": _l("Närvaron rättad: var där"),
+    "door.corrected.out": _l("Närvaron rättad: gick"),
+    "door.corrected.undo": _l("Närvaron rättad: avprickningen gäller inte"),
 }
 # What the log of the authority tells besides.
 ACTION = DONE | {
@@ -54,6 +58,7 @@ ACTION = DONE | {
     "registration.put_first": _l("Satte någon först på reservlistan"),
     "need.read": _l("Läste behov av kost och tillgänglighet"),
     "door.in": _l("Prickade av någon"),
+    "door.out": _l("Noterade att någon gick"),
     "door.undo": _l("Ångrade en avprickning"),
     "disposal.rule": _l("Ändrade en regel för gallring"),
     "disposal.run": _l("Gallrade"),

@@ -1,4 +1,11 @@
-"""Who is there: the latest line of the door's log about each person."""
+"""Who was there: what the lines of the door's log add up to.
+
+What stands after a person's last `undo` counts. Corrections by hand are lines too, so whatever
+is counted from here holds them.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -7,17 +14,53 @@ from registrations.rules import Tick
 
 
 def present(event_id: int, item_id: int | None = None) -> sa.Subquery:
-    """A table `registration_id, at` of those who are ticked in, at the event or in one item."""
-    latest = (
-        sa.select(sa.func.max(CheckIn.id))
-        .where(
+    """A table of those who came, to the event or to one item, whether or not they have left.
+
+    `registration_id`, `at` (when they came first), `left` (when they went; None while they are
+    there) and `line` (the number of the last line about them).
+    """
+    return _standing(
+        [
             CheckIn.event_id == event_id,
             CheckIn.item_id.is_(None) if item_id is None else CheckIn.item_id == item_id,
-        )
-        .group_by(CheckIn.registration_id)
+        ]
+    ).subquery("present")
+
+
+def present_at(event_ids: Iterable[int]) -> sa.Subquery:
+    """As `present`, at several events at once."""
+    conditions = [CheckIn.event_id.in_(list(event_ids)), CheckIn.item_id.is_(None)]
+    return _standing(conditions).subquery("present_at")
+
+
+def present_in_items(event_id: int) -> sa.Subquery:
+    """As `present`, in all items of an event at once; also `item_id`."""
+    conditions = [CheckIn.event_id == event_id, CheckIn.item_id.is_not(None)]
+    return _standing(conditions, by_item=True).subquery("present_in_items")
+
+
+def _standing(
+    conditions: Sequence[sa.ColumnElement[bool]], *, by_item: bool = False
+) -> sa.Select[Any]:
+    keys: list[Any] = [CheckIn.registration_id, *([CheckIn.item_id] if by_item else [])]
+    void = (
+        sa.select(*keys, sa.func.max(CheckIn.id).label("id"))
+        .where(*conditions, CheckIn.tick == Tick.UNDO)
+        .group_by(*keys)
+        .subquery("void")
     )
+    same = sa.and_(*(void.c[key.key] == key for key in keys))
+    came = sa.func.max(sa.case((CheckIn.tick == Tick.IN, CheckIn.id)))
+    went = sa.func.max(sa.case((CheckIn.tick == Tick.OUT, CheckIn.id)))
+    when = sa.func.max(sa.case((CheckIn.tick == Tick.OUT, CheckIn.at)))
     return (
-        sa.select(CheckIn.registration_id, CheckIn.at)
-        .where(CheckIn.id.in_(latest), CheckIn.tick == Tick.IN)
-        .subquery("present")
+        sa.select(
+            *keys,
+            sa.func.min(CheckIn.at).label("at"),
+            sa.case((went > came, when)).label("left"),
+            sa.func.max(CheckIn.id).label("line"),
+        )
+        .select_from(sa.outerjoin(CheckIn, void, same))
+        .where(*conditions, sa.or_(void.c.id.is_(None), CheckIn.id > void.c.id))
+        .group_by(*keys)
     )

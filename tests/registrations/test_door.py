@@ -61,7 +61,8 @@ def test_search_tick_and_undo_without_scripts(event, staff):
     assert answer.status_code == 303
     done = browser.get(answer.headers["Location"])
     assert "Åsa Öberg" in done.text
-    assert "Avprickad 10.00" in done.text
+    assert "Åsa Öberg är avprickad." in done.text
+    assert "Kom 10.00 · av Check-in Exempel" in done.text
     assert 'data-count="came">1<' in done.text
     assert lines(event) == ["in"]
     answer, _form = press(browser, done, "Ångra")
@@ -211,7 +212,10 @@ def test_a_walk_in_without_a_name_keeps_what_was_typed(event, staff):
 def test_the_numbers_are_told_to_the_page_as_json(event, staff):
     come(make.registration(event, 3))
     answer = staff("check-in").get(url(event, "dorren/antal.json"))
-    assert answer.json == {"expected": 3, "came": 1, "by_mode": {"room": 1}}
+    told = {name: answer.json[name] for name in ("came", "expected", "left", "by_mode")}
+    by_mode = {"room": [1, 2], "online": [0, 1]}
+    assert told == {"came": 1, "expected": 3, "left": 0, "by_mode": by_mode}
+    assert answer.json["by_sector"] == {"civil_society": [1, 3]}
 
 
 def test_the_paper_list_stands_by_surname_in_swedish_order(event, staff):

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, contains_eager
 from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
 from events.models import Event
-from registrations.models import CheckIn, Invitation, Organisation, Registration
-from registrations.rules import ACTIVE, Answer, Tick
+from registrations.models import Invitation, Organisation, Registration
+from registrations.queries.presence import present_at
+from registrations.rules import ACTIVE, Answer
 
 
 @dataclass(frozen=True)
@@ -61,26 +62,14 @@ def invited(session: Session, event_id: int) -> list[Row]:
 
 def came(session: Session, event_ids: Iterable[int]) -> set[int]:
     """The invitations of these events of which at least one person is ticked in."""
-    ids = list(event_ids)
-    latest = (
-        sa.select(sa.func.max(CheckIn.id))
-        .where(CheckIn.event_id.in_(ids), CheckIn.item_id.is_(None))
-        .group_by(CheckIn.registration_id)
+    there = present_at(event_ids)
+    found = session.scalars(
+        sa.select(Registration.invitation_id)
+        .join(there, there.c.registration_id == Registration.id)
+        .where(Registration.invitation_id.is_not(None))
+        .distinct()
     )
-    return {
-        invitation_id
-        for invitation_id in session.scalars(
-            sa.select(Registration.invitation_id)
-            .join(CheckIn, CheckIn.registration_id == Registration.id)
-            .where(
-                Registration.invitation_id.is_not(None),
-                CheckIn.id.in_(latest),
-                CheckIn.tick == Tick.IN,
-            )
-            .distinct()
-        )
-        if invitation_id is not None
-    }
+    return {invitation_id for invitation_id in found if invitation_id is not None}
 
 
 def unsent(session: Session, event_id: int) -> Sequence[Invitation]:
