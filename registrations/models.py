@@ -105,6 +105,7 @@ class Registration(Versioned):
         sa.UniqueConstraint("event_id", "email_key", "name_key"),
         sa.Index("ix_registration_list", "event_id", "status", "queued"),
         sa.Index("ix_registration_by_name", "event_id", "sort_key", "id"),
+        sa.Index("ix_registration_figures", "event_id", "status", "sector", "mode", "municipality"),
     )
 
     id: Mapped[Key]

@@ -17,7 +17,13 @@ from registrations.queries.presence import present
 from registrations.rules import Status
 
 PER_PAGE = 50
-SORTS = ("name", "organisation", "time")
+COLUMNS = (
+    Registration.id, Registration.first_name, Registration.last_name, Registration.email,
+    Registration.phone, Registration.organisation, Registration.sector,
+    Registration.municipality, Registration.role_kind, Registration.mode, Registration.status,
+    Registration.source, Registration.list_consent, Registration.protected, Registration.created,
+    Registration.version,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,8 @@ class Wanted:
     """Which of those registered are asked for, all conditions together; and in what order.
 
     `county` is the code of the county of their municipality; `item` an item they have chosen,
-    `unchosen` a choice group in which they have chosen nothing. `openly`: the asker may see
-    protected persons.
+    `unchosen` a choice group in which they have chosen nothing; `ids` those ticked one by one.
+    `openly`: the asker may see protected persons.
     """
 
     text: str = ""
@@ -37,6 +43,7 @@ class Wanted:
     item: int | None = None
     unchosen: str = ""
     came: bool | None = None
+    ids: tuple[int, ...] = ()
     sort: str = "name"
     descending: bool = False
     page: int = 1
@@ -45,11 +52,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list: when the person was ticked in, and the place in the queue."""
+    """One line of the list.
 
-    registration: Registration
+    `registration` has the columns of the list and no more; `came` is when the person was ticked
+    in, `position` the place in the queue, `chosen` the titles of what was chosen.
+    """
+
+    registration: Any
     came: datetime | None
     position: int | None
+    chosen: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -71,23 +83,56 @@ def find_registration(session: Session, registration_id: int) -> Registration | 
     return session.get(Registration, registration_id)
 
 
-def listing(session: Session, event_id: int, wanted: Wanted) -> Listing:
-    """One page of an event's registrations in three queries, whatever the size."""
-    there = present(event_id)
-    asked = conditions(event_id, wanted)
+def listing(
+    session: Session, event_id: int, wanted: Wanted, *, with_choices: bool = False
+) -> Listing:
+    """One page of an event's registrations in four queries (five `with_choices`).
+
+    The page is found among the keys alone, by index; only its own rows are read, and not as
+    entities. Who is there and who waits is asked of these rows, not joined to all.
+    """
     total = count(session, event_id, wanted)
     page = min(wanted.page, max(1, -(-total // PER_PAGE)))
-    found = session.execute(
-        sa.select(Registration, there.c.at)
-        .outerjoin(there, there.c.registration_id == Registration.id)
-        .where(*asked)
-        .order_by(*_order(session, wanted))
+    order = _order(session, wanted)
+    here = (
+        sa.select(Registration.id)
+        .where(*conditions(event_id, wanted))
+        .order_by(*order)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
+    )
+    found = session.execute(
+        sa.select(*COLUMNS).where(Registration.id.in_(here.subquery().select())).order_by(*order)
     ).all()
-    places = positions(session, event_id, [registration.id for registration, _at in found])
-    rows = [Row(registration, at, places.get(registration.id)) for registration, at in found]
+    ids = [one.id for one in found]
+    came = arrivals(session, event_id, ids)
+    places = positions(session, event_id, ids)
+    titles = chosen_titles(session, ids) if with_choices else {}
+    rows = [Row(one, came.get(one.id), places.get(one.id), titles.get(one.id, ())) for one in found]
     return Listing(rows, total, page)
+
+
+def arrivals(session: Session, event_id: int, ids: Iterable[int]) -> dict[int, datetime]:
+    """When those of `ids` that are there were ticked in."""
+    there = present(event_id)
+    rows = session.execute(
+        sa.select(there.c.registration_id, there.c.at).where(there.c.registration_id.in_(list(ids)))
+    )
+    return dict(iter(rows))
+
+
+def chosen_titles(session: Session, ids: Iterable[int]) -> dict[int, list[str]]:
+    """The titles of what each of `ids` has chosen, in the order of the day."""
+    rows = session.execute(
+        sa.select(ItemChoice.registration_id, ProgrammeItem.title)
+        .join(ProgrammeItem, ProgrammeItem.id == ItemChoice.item_id)
+        .where(ItemChoice.registration_id.in_(list(ids)))
+        .order_by(ProgrammeItem.starts, ProgrammeItem.id)
+    )
+    found: dict[int, list[str]] = {}
+    for id_, title in rows:
+        found.setdefault(id_, []).append(title)
+    return found
 
 
 def count(session: Session, event_id: int, wanted: Wanted) -> int:
@@ -201,6 +246,8 @@ def conditions(event_id: int, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(Registration.mode == wanted.mode)
     if wanted.sector:
         found.append(Registration.sector == wanted.sector)
+    if wanted.ids:
+        found.append(Registration.id.in_(wanted.ids))
     if wanted.county:
         found.append(Registration.municipality.startswith(wanted.county, autoescape=True))
     if wanted.item is not None:

@@ -19,3 +19,8 @@ __all__ = [
     "public",
     "questions",
 ]
+from registrations.roster import views as roster
+from registrations.views import manage, mine, public
+from registrations.views.blueprint import bp
+
+__all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "papers", "public", "roster"]

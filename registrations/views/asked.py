@@ -5,11 +5,13 @@ was filtered on one page can be handed over to another.
 """
 
 import enum
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar
 
 from flask import abort
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from accounts.gate import may
 from accounts.rules import PLAN
@@ -25,8 +27,10 @@ E = TypeVar("E", bound=enum.StrEnum)
 Choices = dict[str, list[tuple[int, str]]]
 SORTS = {"namn": "name", "organisation": "organisation", "tid": "time"}
 CAME = {"ja": True, "nej": False}
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 UNCHOSEN = "utan:"  # before the name of a group in which nothing was chosen
 TEXT = 100  # characters
+TICKED = 500  # persons, at most, who can be named one by one in an address
 
 
 def wanted_of(event: Event, given: Mapping[str, str]) -> tuple[lists.Wanted, Choices]:
@@ -52,6 +56,7 @@ def wanted_of(event: Event, given: Mapping[str, str]) -> tuple[lists.Wanted, Cho
         item=item,
         unchosen=unchosen,
         came=CAME.get(came),
+        ids=ticked(given),
         sort=SORTS[name],
         descending=order.startswith("-"),
         page=page_number(),
@@ -72,8 +77,18 @@ def filter_query(wanted: lists.Wanted) -> dict[str, Any]:
         "lan": wanted.county,
         "val": wanted.item or unchosen,
         "kom": came,
+        "vald": ",".join(map(str, wanted.ids)),
     }
     return {name: str(value) for name, value in query.items() if value}
+
+
+def ticked(given: Mapping[str, str], name: str = "vald") -> tuple[int, ...]:
+    """The numbers of those named one by one, as `vald=1&vald=2` or `vald=1,2`."""
+    texts = given.getlist(name) if isinstance(given, MultiDict) else [given.get(name, "")]
+    numbers = [text for one in texts for text in one.split(",") if text]
+    if len(numbers) > TICKED or any(not NUMBER.fullmatch(text) for text in numbers):
+        _unknown()
+    return tuple(sorted({int(text) for text in numbers}))
 
 
 def one_of(kind: type[E], text: str) -> E | None:

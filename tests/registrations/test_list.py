@@ -162,7 +162,7 @@ def test_a_page_costs_the_same_for_one_and_for_sixty(app, staff):
             assert browser.get(url(event)).status_code == 200
         costs.append(len([s for s in asked if s.startswith("SELECT")]))
     assert costs[0] == costs[1]
-    assert costs[0] <= 11
+    assert costs[0] <= 13
 
 
 def test_an_empty_list_says_what_will_be_here(app, staff):
@@ -185,3 +185,53 @@ def test_the_list_is_never_kept_by_browsers(event, staff):
 def test_cancelled_ones_stay_in_the_list_under_their_status(event, staff):
     make.registration(event, 7, last_name="Borta", status=Status.CANCELLED)
     assert names(staff().get(url(event) + "?status=cancelled")) == ["Borta"]
+
+
+def test_the_columns_are_chosen_by_each_and_remembered(event, staff):
+    browser, other = staff(), staff("reader")
+    headings = re.compile(r'<th scope="col"[^>]*>\s*(?:<a[^>]*>)?([^<]+?)\s*<')
+
+    def shown(who):
+        return headings.findall(who.get(url(event)).text.partition('role="region"')[2])[:13]
+
+    assert shown(browser)[:4] == ["Namn", "Status", "Kom", "Organisation"]
+    answer = browser.submit(url(event), 0, columns=["county", "sector", "source"])
+    assert answer.status_code == 303
+    assert shown(browser)[:4] == ["Namn", "Sektor", "Län", "Anmäld via"]
+    page = browser.get(url(event)).text
+    assert "<td>Jönköping</td>" in page
+    assert "<td>Civilsamhälle</td>" in page
+    assert shown(other)[:2] == ["Namn", "Status"]
+    assert shown(browser) == shown(staff())  # signed in anew
+    nonsense = browser.submit(url(event), 0, columns=["password_hash"])
+    assert nonsense.status_code == 422
+    assert "Välj bland alternativen" in nonsense.text
+
+
+def test_what_was_chosen_can_stand_in_the_list(app, staff):
+    event = make.conference(room=None)
+    school, homes = make.parallel(event, seats=(9, None))
+    make.registration(event, 1, choices=(school.id,))
+    make.registration(event, 2, choices=(homes.id,))
+    browser = staff()
+    browser.submit(url(event), 0, columns=["choices"])
+    page = browser.get(url(event)).text
+    assert f"<td>{school.title}</td>" in page
+    assert f"<td>{homes.title}</td>" in page
+
+
+def test_filters_stand_as_chips_that_can_be_taken_away(event, staff):
+    browser = staff()
+    page = browser.get(url(event), query_string={"q": "kommun", "lan": "06", "kom": "nej"}).text
+    chips = re.findall(r'<li><a href="([^"]+)">.*?</span>\s*(.*?) <span', page)
+    assert [word for _address, word in chips] == ["”kommun”", "Jönköpings län", "Har inte kommit"]
+    without = chips[1][0].replace("&amp;", "&")
+    assert names(browser.get(without)) == ["Zetterström", "Ärlig", "Öberg"]
+
+
+def test_some_can_be_named_one_by_one_and_only_of_this_event(event, staff):
+    browser = staff()
+    mine = make.registration(event, 5, last_name="Enkel")
+    strange = make.registration(make.conference(), 6, last_name="Annan")
+    found = names(browser.get(f"{url(event)}?vald={mine.id},{strange.id}"))
+    assert found == ["Enkel"]

@@ -1,9 +1,6 @@
-"""The list of participants, and the same as a file."""
+"""The participants as a file."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from flask import Response, render_template, request, url_for
+from flask import Response, request
 from flask_babel import gettext as _
 
 from accounts.gate import staff
@@ -11,43 +8,18 @@ from accounts.rules import PEOPLE
 from core.clock import now
 from core.db import db
 from core.i18n import moment
-from core.reference import SECTOR_WORDS, counties, municipality_name
+from core.reference import SECTOR_WORDS, municipality_name
 from core.web import download
 from events.models import Event
 from events.queries.manage import find_event
 from events.words import MODE
 from registrations import spreadsheets
-from registrations.protection import shown
 from registrations.queries import lists
-from registrations.queries.figures import figures
 from registrations.questions.columns import Columns
 from registrations.rules import Status
-from registrations.views.asked import SORTS, one_of, wanted_of
+from registrations.views.asked import one_of
 from registrations.views.blueprint import bp
 from registrations.words import ROLE_KIND, SOURCE, STATUS
-
-
-@bp.get("/arbeta/evenemang/<id:event_id>/deltagare")
-@staff(PEOPLE, event=find_event)
-def participants(event: Event) -> str:
-    """Who is registered: numbers, search, filters, one page of rows."""
-    wanted, choices = wanted_of(event, request.args)
-    found = lists.listing(db.session, event.id, wanted)
-    asked = {name: value for name, value in request.args.items() if value and name != "sida"}
-    return render_template(
-        "registrations/manage/participants.html",
-        event=event,
-        tab="participants",
-        figures=figures(db.session, event.id),
-        wanted=wanted,
-        choices=choices,
-        counties=counties(),
-        found=found,
-        people=[(row, shown(row.registration, openly=wanted.openly)) for row in found.rows],
-        page_address=lambda page: _address(event, asked | {"sida": page}),
-        sort_address=lambda name: _address(event, asked | {"sortera": _turned(name, wanted)}),
-        filter_address=lambda **values: _address(event, values),
-    )
 
 
 @bp.get("/arbeta/evenemang/<id:event_id>/deltagare.csv")
@@ -97,12 +69,3 @@ def _table(event: Event) -> tuple[list[str], list[list[spreadsheets.Cell]], int]
         for one in lists.to_export(db.session, event.id, wanted)
     ]  # fmt: skip
     return [*headers, *own.headers], rows, lists.protected_count(db.session, event.id, wanted)
-
-
-def _turned(name: str, wanted: lists.Wanted) -> str:
-    """The sort key of a heading: pressed again, the order is turned."""
-    return f"-{name}" if SORTS[name] == wanted.sort and not wanted.descending else name
-
-
-def _address(event: Event, values: Mapping[str, Any]) -> str:
-    return url_for("registrations.participants", event_id=event.id, **values)
