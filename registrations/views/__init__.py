@@ -20,7 +20,5 @@ __all__ = [
     "questions",
 ]
 from registrations.roster import views as roster
-from registrations.views import manage, mine, public
-from registrations.views.blueprint import bp
 
 __all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "papers", "public", "roster"]
