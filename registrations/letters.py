@@ -17,6 +17,7 @@ from events.models import Event
 from events.rules import Mode, State, may_cancel_place
 from registrations import facts
 from registrations.models import Registration
+from registrations.placement.telling import explained, wished_lines
 from registrations.queries import public as queries
 from registrations.rules import ACTIVE, Status
 
@@ -34,7 +35,7 @@ def receipt(payload: dict[str, Any]) -> Letter | None:
     if person.status is not Status.CONFIRMED:
         subject = _("Du står på reservlistan: %(title)s", title=person.event.title)
         opening = _("Tack för din anmälan! Alla platser var tagna, så du står på reservlistan.")
-    return _letter(person, subject, [opening, *_queue(person)])
+    return _letter(person, subject, [opening, *explained(db.session, person.id), *_queue(person)])
 
 
 def promoted(payload: dict[str, Any]) -> Letter | None:
@@ -191,6 +192,9 @@ def _letter(person: Registration, subject: str, texts: list[str]) -> Letter:
     items = facts.choices(list(queries.chosen_items(db.session, person.id)))
     if items and confirmed:
         known.append((_("Ditt val"), "; ".join(items)))
+    wished = wished_lines(db.session, person.id)
+    if wished:
+        known.append((_("Du önskar"), "; ".join(wished)))
     blocks: list[Block] = [("text", _greeting(person))]
     blocks += [("text", text) for text in texts if text]
     blocks.append(("facts", known))
@@ -207,6 +211,11 @@ def _letter(person: Registration, subject: str, texts: list[str]) -> Letter:
         ("link", _("Så hanterar vi dina personuppgifter"), public_url("pages.privacy")),
     ]
     return _send(event, subject, blocks, parts)
+
+
+def letter_about(person: Registration, subject: str, texts: list[str]) -> Letter:
+    """A letter that says `texts` and then how things stand, for the capabilities beside this."""
+    return _letter(person, subject, texts)
 
 
 def _way_in(person: Registration) -> list[Block]:

@@ -15,6 +15,7 @@ from registrations.door import wiring as door
 from registrations.invitations import wiring as invitations
 from registrations.mailings import wiring as mailings
 from registrations.papers import wiring as papers
+from registrations.placement import wiring as placement
 from registrations.questions import wiring as questions
 
 
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     mailings.init_app(app)
     papers.init_app(app)
     questions.init_app(app)
+    placement.init_app(app)
     for kind, writer in letters.WRITERS.items():
         writes(app, kind, writer)
     for invariant in (invariants.seats, invariants.one_choice, invariants.whole):

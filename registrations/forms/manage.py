@@ -11,6 +11,8 @@ from core.reference import SECTOR_WORDS
 from events.rules import Mode
 from events.words import MODE
 from registrations.forms.public import municipality_choices
+from registrations.placement.forms import picks_of, slot_fields
+from registrations.placement.rules import Pick
 from registrations.queries.public import Group
 from registrations.questions import forms as questions
 from registrations.questions.rules import Asked, Value
@@ -104,25 +106,17 @@ class PersonForm(WalkInForm):
             self, self.asked, mode=self.mode.data or "", sector=self.sector.data or ""
         )
 
-    def chosen(self, groups: Iterable[Group]) -> list[int]:
-        """The ids of the parallel items that were chosen."""
-        answers = [self[group.field].data for group in groups]
-        return [int(answer) for answer in answers if answer]
+    def picks(self, groups: Iterable[Group]) -> list[Pick]:
+        """The first and second choice in each slot."""
+        return picks_of(self, groups)
 
 
 def person_form(groups: Iterable[Group], asked: tuple[Asked, ...] = ()) -> type[PersonForm]:
-    """The form with a field more for each group of parallel items and each own question.
+    """The form with fields more for each group of parallel items and each own question.
 
     Nobody need answer through the organiser: the person can do it by the link in the letter.
     """
-    fields: dict[str, Any] = {
-        group.field: Choice(
-            group.name,
-            blank=_l("Inget val"),
-            choices=[(str(option.id), option.title) for option in group.options],
-        )
-        for group in groups
-    }
+    fields = slot_fields(groups, short=True)
     fields |= {"asked": asked} | questions.fields_for(asked, lenient=True)
     return type("PersonForm", (PersonForm,), fields)
 

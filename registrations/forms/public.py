@@ -16,6 +16,8 @@ from core.reference import SECTOR_WORDS, Sector, municipalities
 from core.text import swedish_order
 from events.rules import Mode
 from events.words import MODE
+from registrations.placement.forms import picks_of, slot_fields
+from registrations.placement.rules import Pick
 from registrations.queries.public import Group
 from registrations.questions import forms as questions
 from registrations.questions.rules import Asked, Value
@@ -30,7 +32,6 @@ FIRST = (
     "form_key", "first_name", "last_name", "email", "phone", "organisation", "sector",
     "municipality", "role_kind", "mode",
 )  # fmt: skip
-LATER = "0"  # the choice of nothing yet
 
 
 @cache
@@ -110,8 +111,8 @@ class PersonForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        asked = (one.field for one in self.asked)
-        order = [*FIRST, *(group.field for group in self.groups), *asked]
+        slots = (name for group in self.groups for name in (group.field, group.second))
+        order = [*FIRST, *slots, *(one.field for one in self.asked)]
         fields: dict[str, Any] = vars(self)["_fields"]
         rest = [name for name in fields if name not in order]
         self._fields = {name: fields[name] for name in order + rest if name in fields}
@@ -156,9 +157,13 @@ class PersonForm(Form):
 
     @property
     def choices(self) -> list[int]:
-        """The ids of the chosen items."""
-        chosen = [self[group.field].data for group in self.groups]
-        return [int(value) for value in chosen if value and value != LATER]
+        """The ids of the items in which a seat is asked for."""
+        return [one.first for one in self.picks if one.first and not one.placed]
+
+    @property
+    def picks(self) -> list[Pick]:
+        """The first and second choice in each slot."""
+        return picks_of(self, self.groups)
 
     @property
     def needs(self) -> dict[str, str]:
@@ -244,15 +249,7 @@ def _with_choices(
             required=_l("Välj hur du deltar"),
             choices=[(mode.value, MODE[mode]) for mode in modes],
         )
-    for group in groups:
-        fields[group.field] = Radio(
-            _l("Välj ett pass: %(group)s", group=group.name),
-            default=LATER,
-            choices=[
-                *((str(option.id), option.title) for option in group.options),
-                (LATER, _l("Jag väljer senare")),
-            ],
-        )
+    fields |= slot_fields(groups)
     if len(modes) == 1:
         fields["only_mode"] = modes[0].value
     fields |= questions.fields_for(asked)

@@ -67,7 +67,7 @@ class RunState(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Pick:
     """What a form says of one slot: ids of seminars. `placed`: wishes, no seat is taken yet."""
 
     field: str

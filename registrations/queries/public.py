@@ -31,11 +31,22 @@ class Option:
 
 @dataclass(frozen=True)
 class Group:
-    """Items that run side by side; one of them is chosen in the form field `field`."""
+    """Items that run side by side; one of them is chosen in the form field `field`.
+
+    Where they are `placed`, what is chosen is a wish and takes no seat (see
+    `registrations.placement`); those `in_room` are not for people who take part online.
+    """
 
     name: str
     field: str
     options: tuple[Option, ...]
+    placed: bool = False
+    in_room: frozenset[int] = frozenset()
+
+    @property
+    def second(self) -> str:
+        """The form field of the second choice."""
+        return self.field.replace("choice", "choice2", 1)
 
 
 @dataclass(frozen=True)

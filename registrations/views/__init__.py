@@ -22,3 +22,6 @@ __all__ = [
 from registrations.roster import views as roster
 
 __all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "papers", "public", "roster"]
+from registrations.placement import views as placement
+
+__all__ = ["bp", "door", "invitations", "manage", "mine", "placement", "public"]

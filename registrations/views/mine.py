@@ -13,8 +13,12 @@ from core.policy import link
 from core.web import act, download, found, handle
 from events.rules import Mode, may_cancel_place
 from registrations import facts, letters, links, needs, services
-from registrations.forms.public import LATER, LinkForm, change_form
+from registrations.forms.public import LinkForm, change_form
 from registrations.models import Registration
+from registrations.placement import services as placement
+from registrations.placement.forms import LATER, as_wished
+from registrations.placement.queries import wishes_of
+from registrations.placement.telling import explained, wished_lines
 from registrations.queries import public as queries
 from registrations.questions import queries as own_questions
 from registrations.questions import services as questions
@@ -51,6 +55,7 @@ def mine() -> ResponseReturnValue:
         facts=facts.when_and_where(event, person), there=facts.getting_there(event),
         position=queries.position(db.session, person) if person.status is Status.WAITING else None,
         items=facts.choices(list(queries.chosen_items(db.session, person.id))),
+        wished=wished_lines(db.session, person.id), explained=explained(db.session, person.id),
         may_change=_may_change(person), needs=needs.given(db.session, person.id),
         online=person.status is Status.CONFIRMED and person.mode is Mode.ONLINE,
         sheet=own_questions.sheet(db.session, person),
@@ -72,8 +77,9 @@ def change_mine() -> ResponseReturnValue:
     if not _may_change(person):
         return redirect(url_for("registrations.mine"), 303)
     standing = found(queries.standing(person.event.slug, now()))
-    of_event = form_of(standing, change_form)
-    chosen = {str(id_) for id_ in queries.chosen(db.session, person.id)}
+    held = queries.chosen(db.session, person.id)
+    of_event = form_of(standing, change_form, held=held)
+    chosen = {str(id_) for id_ in held}
     form = of_event(data=_as_it_is(person, of_event, chosen))
     mailed = True
 
@@ -81,8 +87,8 @@ def change_mine() -> ResponseReturnValue:
         nonlocal mailed
         me = found(db.session.get(Registration, person.id))
         version = form.version.data or ""
-        changed = services.change(
-            db.session, me, facts=form.facts, choices=form.choices, needs=form.new_needs,
+        changed = placement.change(
+            db.session, me, facts=form.facts, picks=form.picks, needs=form.new_needs,
             version=int(version) if version.isdecimal() else None, now=now(),
         )  # fmt: skip
         if form.asked:
@@ -199,4 +205,6 @@ def _as_it_is(person: Registration, form: Any, chosen: set[str]) -> dict[str, An
         known[group.field] = ids[0] if ids else LATER
     if form.asked:
         known |= filled(form.asked, own_questions.sheet(db.session, person).by_question)
+    if any(group.placed for group in form.groups):
+        known |= as_wished(form.groups, wishes_of(db.session, person.id))
     return known

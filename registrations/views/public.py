@@ -1,6 +1,6 @@
 """What everybody sees: the form, and the thanks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
@@ -14,8 +14,10 @@ from core.i18n import language
 from core.policy import public
 from core.web import found, handle
 from events.rules import Registering
-from registrations import facts, services
+from registrations import facts
 from registrations.forms.public import registration_form
+from registrations.placement import services as placement
+from registrations.placement.queries import offered, settled
 from registrations.queries import public as queries
 from registrations.queries.public import Standing
 from registrations.questions import queries as own_questions
@@ -43,8 +45,8 @@ def register(slug: str) -> ResponseReturnValue:
         event = queries.event_by_id(db.session, standing.event_id)
         # Who is registered already has answered already, and nobody else may answer anew.
         ask = form.asked and not questions.is_known(db.session, event.id, form.facts)
-        person = services.register(
-            db.session, event, facts=form.facts, choices=form.choices, needs=form.needs,
+        person = placement.register(
+            db.session, event, facts=form.facts, picks=form.picks, needs=form.needs,
             source=Source.WEB, language=language(), now=now(),
         )  # fmt: skip
         if ask:
@@ -68,18 +70,28 @@ def receipt(slug: str) -> Response:
     return cached((*key, language()), render)
 
 
-def form_of(standing: Standing, make: Callable[..., Any] = registration_form) -> Any:
-    """The class of the form of an event, made by `make`; once for each version of the event."""
+def form_of(
+    standing: Standing, make: Callable[..., Any] = registration_form, *, held: Sequence[int] = ()
+) -> Any:
+    """The class of the form of an event, made by `make`; once for each version of the event.
+
+    Somebody who has been placed (`held` seats) no longer wishes in that slot: another form.
+    """
     known = current_app.extensions.setdefault("registration_forms", {})
     key = standing.event_id, standing.version, standing.release, make
     if key not in known:
         if len(known) > 500:
             known.clear()
         event = queries.event_by_id(db.session, standing.event_id)
-        groups = queries.groups(db.session, standing.event_id, standing.release)
+        groups = offered(db.session, standing.event_id, standing.release)
         asked = own_questions.asked(db.session, standing.event_id)
         known[key] = make(event.county_code or "", standing.modes, groups, asked)
-    return known[key]
+    made = known[key]
+    groups = settled(made.groups, held)
+    if groups == made.groups:
+        return made
+    event = queries.event_by_id(db.session, standing.event_id)
+    return make(event.county_code or "", standing.modes, groups, made.asked)
 
 
 def left_by_mode_and_item(standing: Standing) -> dict[Any, int | None]:

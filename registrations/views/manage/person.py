@@ -1,6 +1,6 @@
 """One registration: see it, enter it by hand, change it, cancel it, let it pass the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import abort, flash, render_template, url_for
@@ -18,10 +18,14 @@ from registrations import needs, seats, services
 from registrations.door import queries as door_queries
 from registrations.forms.manage import CancelForm, FirstForm, PersonForm, person_form
 from registrations.models import Registration
+from registrations.placement import queries as placement_queries
+from registrations.placement import services as placement
+from registrations.placement.forms import as_wished
+from registrations.placement.telling import explained, wished_lines
 from registrations.protection import shown, stand_in
 from registrations.queries import lists
 from registrations.queries.history import history
-from registrations.queries.public import Group, chosen, groups
+from registrations.queries.public import Group, chosen
 from registrations.questions import queries as own_questions
 from registrations.questions import services as questions
 from registrations.questions.forms import filled
@@ -53,6 +57,9 @@ def participant(event: Event, registration: Registration) -> str:
         position=lists.positions(db.session, event.id, [registration.id]).get(registration.id),
         visitor=door_queries.visitor(db.session, registration),
         chosen=[options[id_] for id_ in chosen(db.session, registration.id) if id_ in options],
+        has_slots=bool(options),
+        wished=wished_lines(db.session, registration.id),
+        explained=explained(db.session, registration.id),
         told=needs.given(db.session, registration.id),
         sheet=own_questions.sheet(db.session, registration),
         history=history(db.session, registration.id),
@@ -72,8 +79,8 @@ def participant_add(event: Event) -> ResponseReturnValue:
         here = db.session.get_one(Event, event.id)
         moment = now()
         ask = form.asked and not questions.is_known(db.session, here.id, form.facts())
-        registration = services.register(
-            db.session, here, facts=form.facts(), choices=form.chosen(offered),
+        registration = placement.register(
+            db.session, here, facts=form.facts(), picks=form.picks(offered),
             needs=form.needs(), source=Source.STAFF, language="sv", now=moment, by=me(),
             notify=bool(form.email.data),
         )  # fmt: skip
@@ -90,7 +97,7 @@ def participant_add(event: Event) -> ResponseReturnValue:
 def participant_change(event: Event, registration: Registration) -> ResponseReturnValue:
     """Change what a person has said."""
     _belongs(registration, event)
-    offered = _groups(event)
+    offered = _groups(event, chosen(db.session, registration.id))
     asked = own_questions.asked(db.session, event.id)
     present = _present(registration, offered)
     if asked:
@@ -100,8 +107,8 @@ def participant_change(event: Event, registration: Registration) -> ResponseRetu
 
     def change() -> str:
         person = db.session.get_one(Registration, registration.id)
-        services.change(
-            db.session, person, facts=form.facts(), choices=form.chosen(offered),
+        placement.change(
+            db.session, person, facts=form.facts(), picks=form.picks(offered),
             needs=form.needs() or None, version=_version(form), by=me(), now=now(),
             notify=bool(form.email.data),
         )  # fmt: skip
@@ -157,9 +164,10 @@ def _belongs(registration: Registration, event: Event) -> None:
     found(registration if registration.event_id == event.id else None)
 
 
-def _groups(event: Event) -> tuple[Group, ...]:
+def _groups(event: Event, held: Sequence[int] = ()) -> tuple[Group, ...]:
     release = latest_release(db.session, event.id)
-    return groups(db.session, event.id, release.number if release else 0)
+    found = placement_queries.offered(db.session, event.id, release.number if release else 0)
+    return placement_queries.settled(found, held)
 
 
 def _modes(event: Event) -> list[Any]:
@@ -179,6 +187,11 @@ def _present(registration: Registration, offered: tuple[Group, ...]) -> dict[str
             group.field: next((str(o.id) for o in group.options if o.id in mine), "")
             for group in offered
         }
+        | (
+            as_wished(offered, placement_queries.wishes_of(db.session, registration.id))
+            if offered
+            else {}
+        )
     )
 
 

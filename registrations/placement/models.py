@@ -1,0 +1,98 @@
+"""How the seats of a slot are given, what people wish, and what a placement gave them."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import User
+from core.db import Instant, Key, Model, choice
+from events.models import Event, ProgrammeItem
+from registrations.models import Registration
+from registrations.placement.rules import How, Outcome, RunState
+
+
+class SeminarSlot(Model):
+    """How the seats of one choice group are given. A group without a row: first come."""
+
+    __tablename__ = "seminar_slot"
+    __table_args__ = (sa.UniqueConstraint("event_id", "choice_group"),)
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id))
+    group: Mapped[str] = mapped_column("choice_group", sa.String(40))
+    how: Mapped[How] = mapped_column(choice(How))
+
+
+class OnlineSeminar(Model):
+    """A programme item in which also those who take part online are given a seat."""
+
+    __tablename__ = "online_seminar"
+
+    item_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(ProgrammeItem.id, ondelete="CASCADE"), primary_key=True
+    )
+
+
+class Wish(Model):
+    """A first (rank 1) or second choice. A wish takes no seat; a seat is an `ItemChoice`.
+
+    In a slot that is first come there are wishes only of those who got their second choice.
+    """
+
+    __tablename__ = "wish"
+    __table_args__ = (
+        sa.UniqueConstraint("registration_id", "item_id"),
+        sa.CheckConstraint("rank IN (1, 2)", name="first_or_second"),
+    )
+
+    id: Mapped[Key]
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey(Registration.id, ondelete="CASCADE"))
+    item_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(ProgrammeItem.id, ondelete="CASCADE"), index=True
+    )
+    rank: Mapped[int]
+    at: Mapped[Instant]
+
+
+class PlacementRun(Model):
+    """One placement: how it was asked for, its numbers, and how far it has come.
+
+    `plan` is what each person is to be given, emptied when it is done; `done` counts the people;
+    `missed` those whose seat was gone, or who had cancelled, when their turn came.
+    """
+
+    __tablename__ = "placement_run"
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)
+    at: Mapped[Instant]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    fill: Mapped[bool]
+    anew: Mapped[bool]
+    letters: Mapped[bool]
+    state: Mapped[RunState] = mapped_column(choice(RunState))
+    job_id: Mapped[int | None]
+    done: Mapped[int] = mapped_column(default=0)
+    missed: Mapped[int] = mapped_column(default=0)
+    numbers: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+    plan: Mapped[list[Any]] = mapped_column(sa.JSON, deferred=True)
+    by: Mapped[User | None] = relationship()
+
+
+class Placement(Model):
+    """What somebody got in a slot the last time, and the numbers that tell why."""
+
+    __tablename__ = "placement"
+    __table_args__ = (sa.UniqueConstraint("registration_id", "choice_group"),)
+
+    id: Mapped[Key]
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey(Registration.id, ondelete="CASCADE"))
+    run_id: Mapped[int | None] = mapped_column(sa.ForeignKey(PlacementRun.id), index=True)
+    group: Mapped[str] = mapped_column("choice_group", sa.String(40))
+    item_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(ProgrammeItem.id, ondelete="CASCADE"), index=True
+    )
+    outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
+    why: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    at: Mapped[Instant]

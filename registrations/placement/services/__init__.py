@@ -1,0 +1,7 @@
+"""Verbs of seminars: wish, set how seats are given, place everybody, move one by hand."""
+
+from registrations.placement.services.placing import begin, proceed
+from registrations.placement.services.settings import move, set_slots
+from registrations.placement.services.wishing import change, register
+
+__all__ = ["begin", "change", "move", "proceed", "register", "set_slots"]
