@@ -61,7 +61,6 @@ def event_tabs(event: Event) -> list[Tab]:
     tabs = [
         ("overview", "events.overview", _("Läget"), EVERYBODY),
         ("programme", "events.programme", _("Program"), PLAN),
-        ("seminars", "registrations.seminars", _("Seminarier"), PLAN),
         ("participants", "registrations.participants", _("Deltagare"), PEOPLE),
         ("invitations", "registrations.invitations", _("Inbjudna"), PLAN),
         ("mailings", "registrations.mailings", _("Utskick"), PLAN),
@@ -70,6 +69,4 @@ def event_tabs(event: Event) -> list[Tab]:
         ("settings", "events.edit", _("Inställningar"), PLAN),
     ]
     hidden = set() if event.is_issue_council or event.invited_only else {"invitations"}
-    if not any(pool.item_id for pool in event.pools):
-        hidden.add("seminars")
     return [tab for tab in tabs if tab[0] not in hidden]

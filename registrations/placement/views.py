@@ -53,7 +53,7 @@ def seminars(event: Event) -> ResponseReturnValue:
     def show() -> str:
         runs = queries.runs(db.session, event.id)
         return render_template(
-            "registrations/placement/seminars.html", event=event, tab="seminars", form=form,
+            "registrations/placement/seminars.html", event=event, tab="programme", form=form,
             groups=groups, placed=placed, wishes=queries.wishes(db.session, event.id),
             released=bool(event.releases), runs=runs,
             waiting=queries.waiting_for_placement(db.session, event.id) if placed else 0,
@@ -170,7 +170,7 @@ def _preview_page(event: Event, form: ApplyForm, made: Preview, *, fill: bool, a
         for row, mine in unmet[:UNMET]
     ]  # fmt: skip
     return render_template(
-        "registrations/placement/preview.html", event=event, tab="seminars", form=form, made=made,
+        "registrations/placement/preview.html", event=event, tab="programme", form=form, made=made,
         people=people, unmet=len(unmet), fill=fill, anew=anew, open=_still_open(event),
         lettered=any(run.letters for run in queries.runs(db.session, event.id)),
     )  # fmt: skip

@@ -361,7 +361,7 @@ def test_the_organiser_sets_how_seats_are_given_and_the_form_follows(app, client
     assert "Välj ett pass" in client.get(f"/evenemang/{event.slug}/anmalan").text
     browser = staff("organiser")
     address = f"/arbeta/evenemang/{event.id}/seminarier"
-    assert "Seminarier" in browser.get(f"/arbeta/evenemang/{event.id}").text
+    assert address in browser.get(f"/arbeta/evenemang/{event.id}/program").text
     assert browser.submit(address, how_0=How.PLACED.value).status_code == 303
     assert "Önska seminarium" in client.get(f"/evenemang/{event.slug}/anmalan").text
 
