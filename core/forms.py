@@ -22,13 +22,16 @@ PROSE = 20_000
 
 
 class Form(wtforms.Form):
-    """Base of all forms; bound to the request on POST, to `obj` or `data` otherwise."""
+    """Base of all forms; bound to the request on POST, to `obj` or `data` otherwise.
+
+    Not `bound`: another form of the page was sent.
+    """
 
     form_key = wtforms.HiddenField(default=crypto.new_token)
 
-    def __init__(self, obj: Any = None, **kwargs: Any) -> None:
+    def __init__(self, obj: Any = None, *, bound: bool = True, **kwargs: Any) -> None:
         sent: CombinedMultiDict[str, Any] | None = None
-        if request.method == "POST":
+        if bound and request.method == "POST":
             sent = CombinedMultiDict([request.files, request.form])
         super().__init__(formdata=sent, obj=obj, **kwargs)
 

@@ -50,6 +50,32 @@ def link(view: V) -> V:
     return view
 
 
+class Larger:
+    """A policy that, when the one it holds has let a request in, lets in a larger body too."""
+
+    def __init__(self, policy: Policy, most: int) -> None:
+        self.policy = policy
+        self.name = policy.name
+        self.most = most
+
+    def admit(self, args: dict[str, Any]) -> ResponseReturnValue | None:
+        """As the policy held; up to `most` bytes."""
+        answer = self.policy.admit(args)
+        if answer is None:
+            request.max_content_length = self.most
+        return answer
+
+
+def takes(most: int) -> Callable[[V], V]:
+    """Declare that the view, whose policy is declared already, takes bodies of `most` bytes."""
+
+    def declare(view: V) -> V:
+        view.policy = Larger(view.policy, most)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 class SlugConverter(BaseConverter):
     """A readable address part; anything else is no page."""
 

@@ -12,6 +12,7 @@ from core.reference import SECTOR_WORDS
 from events import hooks
 from registrations import cli, disposal, invariants, letters, overview, services, words
 from registrations.door import wiring as door
+from registrations.importing import wiring as importing
 from registrations.invitations import wiring as invitations
 from registrations.mailings import wiring as mailings
 from registrations.papers import wiring as papers
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     }
     app.jinja_env.globals.update(known)
     cli.init_app(app)
+    importing.init_app(app)
     invitations.init_app(app)
     door.init_app(app)
     mailings.init_app(app)

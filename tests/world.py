@@ -29,6 +29,9 @@ from events.models import Assignment, Event, Photo
 from events.rules import AssignmentState, ItemKind, Kind, Mode, SpeakerRole
 from minutes import services as minutes_services
 from registrations import services as registration_services
+from registrations.importing import services as importing
+from registrations.importing.checking import Layout, read_as
+from registrations.importing.rules import Field
 from registrations.invitations import services as invitation_services
 from registrations.mailings import services as mailing_services
 from registrations.mailings.letters import opt_out_token
@@ -136,6 +139,12 @@ def _build(board: str, canary: str) -> Place:
         authority_id=authority.id, event_id=event.id, about=f"Konferens {canary}",
     )  # fmt: skip
     session.add(StoredFile(job_id=job.id, mimetype="text/plain", body=b"x"))
+    rows = [["Namn", "E-post", "Kommun"], [f"Åsa {canary}", "asa", "Tranos"]]
+    layout = Layout([Field.NAME, Field.EMAIL, Field.MUNICIPALITY], True, [Mode.ROOM], Mode.ROOM,
+                    Sector.OTHER)  # fmt: skip
+    sent = importing.keep(
+        session, event, name="lista.csv", read=read_as(rows, layout), by=by, now=NOW
+    )
     mail.state, mail.error = MailState.FAILED, "550 no such user"
     mailing = mailing_services.draft(
         session, event, by=by, now=NOW,
@@ -152,6 +161,7 @@ def _build(board: str, canary: str) -> Place:
         "assignment": assignment.id, "mail": mail.id, "job": job.id, "photo": photo.id,
         "mailing": mailing.id, "recipient": recipient.id,
         "question": question.id,
+        "import": sent.id,
     }  # fmt: skip
     place.slug, place.assignment = event.slug, assignment.slug
     place.tokens = {

@@ -68,7 +68,8 @@ class Work:
 
     `title` is what it is called; `told(job)` a sentence about what came of it, `links(job)`
     pairs of words and address to go on to. `failed(session, job, *, now)` is called in the
-    transaction in which the job is given up.
+    transaction in which the job is given up. `before(session, job)` is called before each step,
+    while no lock is held; what it answers, no row among it, the step gets as `given`.
     """
 
     title: Any
@@ -77,6 +78,7 @@ class Work:
     told: Callable[[Job], str] | None = None
     links: Callable[[Job], list[Link]] | None = None
     failed: Callable[..., None] | None = None
+    before: Callable[[Session, Job], Any] | None = None
 
 
 def init_app(app: Flask) -> None:
@@ -99,9 +101,10 @@ def steps(
     told: Callable[[Job], str] | None = None,
     links: Callable[[Job], list[Link]] | None = None,
     failed: Callable[..., None] | None = None,
+    before: Callable[[Session, Job], Any] | None = None,
 ) -> None:
     """Register work that is done step by step; the rest as in `Work`."""
-    app.extensions["jobs"][kind] = Work(title, step, None, told, links, failed)
+    app.extensions["jobs"][kind] = Work(title, step, None, told, links, failed, before)
 
 
 def makes(
@@ -181,7 +184,7 @@ def _walk(id_: int, lease: str, work: Work) -> None:
     """Step after step, each in its own transaction, until the turn is over."""
     turn_over = time.monotonic() + SLICE
     with speaking(_language(id_)):
-        while write(lambda: _step(id_, lease, work)):
+        while _step(id_, lease, work):
             if time.monotonic() > turn_over:
                 _note(id_, lease, partial(services.put_back, now=now()))
                 return
@@ -189,13 +192,21 @@ def _walk(id_: int, lease: str, work: Work) -> None:
 
 
 def _step(id_: int, lease: str, work: Work) -> bool:
-    job = services.held(db.session, id_, lease)
-    if job is None or work.step is None:
-        return False
-    at = now()
-    more = work.step(db.session, job, now=at)
-    services.stepped(job, more=more, now=at)
-    return more
+    """One step in its transaction; whether there are more."""
+    more: dict[str, Any] = {}
+    if work.before:
+        more["given"] = work.before(db.session, db.session.get_one(Job, id_))
+
+    def action() -> bool:
+        job = services.held(db.session, id_, lease)
+        if job is None or work.step is None:
+            return False
+        at = now()
+        goes_on = work.step(db.session, job, now=at, **more)
+        services.stepped(job, more=goes_on, now=at)
+        return goes_on
+
+    return write(action)
 
 
 def _make(id_: int, lease: str, make: Make) -> None:

@@ -1,6 +1,7 @@
 """Pages of registrations."""
 
 from registrations.door import views as door
+from registrations.importing import views as importing
 from registrations.invitations import views as invitations
 from registrations.mailings import views as mailings
 from registrations.papers import views as papers
@@ -25,3 +26,4 @@ __all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "papers", 
 from registrations.placement import views as placement
 
 __all__ = ["bp", "door", "invitations", "manage", "mine", "placement", "public"]
+__all__ = ["bp", "door", "importing", "invitations", "manage", "mine", "public"]

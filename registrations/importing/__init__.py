@@ -1,0 +1,1 @@
+"""Participants from a file or a mail: read, checked cell by cell, and taken in all at once."""

@@ -1,0 +1,297 @@
+"""Take people in: keep what was sent, start the work, register everybody in one step.
+
+All of up to 5,000 people are registered in one transaction, or nobody. Everything slow (reading,
+checking, making keys and links) is done before it, so that what is left inside the lock is
+two statements for the people and one for each pool: `./run bench` measures it. So an import that
+is killed has happened or has not, and nobody else ever sees a part of it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from accounts.models import AuditEntry, User
+from accounts.services import record
+from core import crypto
+from core.errors import Refusal
+from core.jobs.models import Job
+from core.jobs.rules import UNDER_WAY
+from core.jobs.services import start as start_job
+from events.models import Event, Pool
+from events.rules import Mode
+from events.words import MODE
+from registrations import seats
+from registrations.importing.checking import COLUMNS, Read
+from registrations.importing.models import ParticipantImport
+from registrations.importing.queries import KnownBy, people_of
+from registrations.importing.rules import KEPT, MAILS_A_STEP, Surplus
+from registrations.models import Registration
+from registrations.rules import ACTIVE, Source, Status
+from registrations.seats import Seats
+from registrations.services.telling import tell
+
+KIND = "registrations.import"
+PERSON = Registration.metadata.tables["registration"]
+AUDIT = AuditEntry.metadata.tables["audit_entry"]
+POOL = Pool.metadata.tables["pool"]
+NEW = {
+    "source": Source.IMPORT, "language": "sv", "protected": False, "token_version": 1,
+    "sequence": 0, "version": 1, "cancel_reason": "", "invitation_id": None, "cancelled": None,
+}  # fmt: skip
+
+
+def keep(
+    session: Session,
+    event: Event,
+    *,
+    name: str,
+    read: Read,
+    by: User,
+    now: datetime,
+) -> ParticipantImport:
+    """Keep what was sent until it is taken in, for a day at most."""
+    kept = ParticipantImport(
+        event_id=event.id, user_id=by.id, name=name[:300], created=now,
+        guarded=read.layout.guarded,
+    )  # fmt: skip
+    lay_out(kept, read)
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def lay_out(kept: ParticipantImport, read: Read) -> None:
+    """Note how the table is to be read, and what came of reading it so."""
+    layout, checked = read.layout, read.checked
+    kept.cells = read.cells
+    kept.headings, kept.mode, kept.sector = layout.headings, layout.mode, layout.sector
+    kept.fields = [kind.value if kind else "" for kind in layout.fields]
+    kept.ready, kept.people = checked.ready, len(checked.ready)
+    kept.double = checked.double
+    kept.faults = [[one.row, one.column, one.value[:200], one.sentence] for one in checked.faults]
+
+
+def begin(
+    session: Session,
+    kept: ParticipantImport,
+    *,
+    surplus: Surplus,
+    mail: bool,
+    by: User,
+    now: datetime,
+) -> Job:
+    """Start the work; if it goes on already, or is done, that job.
+
+    Raises `Refusal` where a cell cannot be taken, and where there is nobody to take in.
+    """
+    job = session.get(Job, kept.job_id) if kept.job_id else None
+    if job is not None and (job.state in UNDER_WAY or kept.emptied):
+        return job
+    if kept.faults:
+        raise Refusal(_("Rätta felen i filen och skicka den igen. Ingen har lagts in."))
+    if not kept.people:
+        raise Refusal(_("Filen har inga personer att lägga in."))
+    kept.surplus = surplus
+    job = start_job(
+        session, kind=KIND, payload={"import": kept.id, "mail": mail}, total=kept.people, now=now,
+        authority_id=kept.event.authority_id, event_id=kept.event_id, by=by,
+        about=kept.event.title,
+    )  # fmt: skip
+    kept.job_id = job.id
+    return job
+
+
+def before(session: Session, job: Job) -> list[dict[str, Any]]:
+    """The rows to be registered, ready to be written; nothing once they are in."""
+    if job.cursor.get("in"):
+        return []
+    kept = session.get(ParticipantImport, job.payload["import"])
+    return [] if kept is None else [dict(zip(COLUMNS, row, strict=True)) for row in kept.ready]
+
+
+def step(session: Session, job: Job, *, now: datetime, given: list[dict[str, Any]]) -> bool:
+    """Register everybody; then, if it was asked for, some letters at a time."""
+    if job.cursor.get("in"):
+        return _some_letters(session, job, now)
+    kept = session.get(ParticipantImport, job.payload["import"], with_for_update=True)
+    if kept is None or kept.emptied:
+        raise Refusal(_("Filen finns inte kvar. Skicka den igen."))
+    _take_in(session, kept, job, given, now)
+    job.done = job.total
+    kept.cells, kept.ready, kept.faults, kept.emptied = [], [], [], now
+    job.cursor["in"] = now.isoformat()
+    if not job.payload["mail"] or not job.outcome["new"]:
+        return False
+    job.total += job.outcome["new"]
+    return True
+
+
+def _take_in(
+    session: Session,
+    kept: ParticipantImport,
+    job: Job,
+    rows: list[dict[str, Any]],
+    now: datetime,
+) -> None:
+    event = kept.event
+    pools = seats.of_event(session, event.id, lock=True)
+    there = people_of(session, event.id)
+    new = [row for row in rows if (row["email_key"], row["name_key"]) not in there]
+    seated, taken = _place(pools, new)
+    if kept.surplus is Surplus.REFUSE and not all(seated):
+        raise _too_few(pools, new)
+    for row, seat in zip(new, seated, strict=True):
+        row["status"] = Status.CONFIRMED if seat else Status.WAITING
+    _take(session, taken)
+    if new:
+        _enter(session, event, new, job, now)
+    gone = [known for known in map(_known, rows) if there.get(known) is False]
+    job.outcome = {
+        "new": len(new),
+        "waiting": len(new) - sum(seated),
+        "known": len(rows) - len(new) - len(gone),
+        "gone": len(gone),
+        "double": len(kept.double),
+    }
+    by = session.get(User, job.started_by) if job.started_by else None
+    record(
+        session, by=by, action="registration.imported", subject=kept, now=now,
+        authority_id=event.authority_id, event_id=event.id, details=dict(job.outcome),
+    )  # fmt: skip
+
+
+def _known(row: dict[str, Any]) -> KnownBy:
+    return row["email_key"], row["name_key"]
+
+
+def _place(
+    pools: Sequence[Seats], rows: Iterable[dict[str, Any]]
+) -> tuple[list[bool], dict[int, int]]:
+    """Who gets a seat, in the order of the file, and how many seats are taken in which pool."""
+    left = {pool.id: pool.left for pool in pools}
+    of_mode = {pool.mode: pool.id for pool in pools if pool.mode}
+    seated: list[bool] = []
+    taken: dict[int, int] = {}
+    for row in rows:
+        wanted = of_mode.get(Mode(row["mode"]))
+        if wanted is None:
+            raise Refusal(_("Evenemanget har inte längre alla sätt att delta som filen nämner."))
+        room = left[wanted]
+        seated.append(room is None or room > 0)
+        if seated[-1]:
+            taken[wanted] = taken.get(wanted, 0) + 1
+            left[wanted] = None if room is None else room - 1
+    return seated, taken
+
+
+def _take(session: Session, taken: dict[int, int]) -> None:
+    """Take the seats, if they are there still (they are: the pools are locked)."""
+    for pool_id, number in sorted(taken.items()):
+        done = session.execute(
+            sa.update(POOL)
+            .where(
+                POOL.c.id == pool_id,
+                sa.or_(POOL.c.capacity.is_(None), POOL.c.taken + number <= POOL.c.capacity),
+            )
+            .values(taken=POOL.c.taken + number)
+        )
+        if not done.rowcount:  # type: ignore[attr-defined]
+            raise RuntimeError(f"pool {pool_id} changed while it was locked")
+
+
+def _too_few(pools: Sequence[Seats], new: Sequence[dict[str, Any]]) -> Refusal:
+    """How many seats are left, and how many there would have to be."""
+    sentences = []
+    for pool in pools:
+        wanted = sum(1 for row in new if pool.mode and row["mode"] == pool.mode.value)
+        if pool.mode and pool.left is not None and wanted > pool.left:
+            sentences.append(
+                ngettext(
+                    "%(mode)s: %(num)s plats kvar, men filen har %(wanted)s nya.",
+                    "%(mode)s: %(num)s platser kvar, men filen har %(wanted)s nya.",
+                    pool.left,
+                    mode=MODE[pool.mode],
+                    wanted=wanted,
+                )
+            )
+    return Refusal(" ".join([_("Platserna räcker inte, så ingen har lagts in."), *sentences]))
+
+
+def _enter(
+    session: Session, event: Event, rows: list[dict[str, Any]], job: Job, now: datetime
+) -> None:
+    """Write the people and a line in the log for each of them."""
+    times = {"created": now, "updated": now, "queued": now}
+    for row, id_ in zip(rows, _new_ids(session, len(rows)), strict=True):
+        hashed = crypto.digest(crypto.derived_token("registration", id_, 1))
+        row.update(NEW | times, id=id_, event_id=event.id, token_hash=hashed)
+    session.execute(sa.insert(PERSON), rows)
+    first, last = rows[0]["id"], rows[-1]["id"]
+    for status in {row["status"] for row in rows}:
+        session.execute(
+            sa.insert(AUDIT).from_select(
+                ["at", "user_id", "authority_id", "action", "subject_type", "subject_id",
+                 "event_id", "details"],
+                sa.select(
+                    sa.literal(now, AUDIT.c.at.type), sa.literal(job.started_by, sa.Integer),
+                    sa.literal(event.authority_id), sa.literal("registration.made"),
+                    sa.literal(PERSON.name), PERSON.c.id, PERSON.c.event_id,
+                    sa.literal({"status": status.value, "source": "import"}, sa.JSON),
+                ).where(
+                    PERSON.c.event_id == event.id, PERSON.c.id.between(first, last),
+                    PERSON.c.source == Source.IMPORT, PERSON.c.created == now,
+                    PERSON.c.status == status,
+                ),
+            )
+        )  # fmt: skip
+
+
+def _new_ids(session: Session, number: int) -> list[int]:
+    """So many numbers for new rows: nobody else gets them."""
+    if session.get_bind().dialect.name == "sqlite":  # the write lock is ours alone
+        last = session.scalar(sa.select(sa.func.max(PERSON.c.id))) or 0
+        return list(range(last + 1, last + 1 + number))
+    drawn = sa.func.nextval(sa.func.pg_get_serial_sequence("registration", "id"))
+    return sorted(session.scalars(sa.select(drawn).select_from(sa.func.generate_series(1, number))))
+
+
+def _some_letters(session: Session, job: Job, now: datetime) -> bool:
+    """Put the next receipts in the outbox; whether more remain."""
+    people = session.scalars(
+        sa.select(Registration)
+        .where(
+            Registration.event_id == job.event_id,
+            Registration.source == Source.IMPORT,
+            Registration.created == datetime.fromisoformat(job.cursor["in"]),
+            Registration.id > job.cursor.get("mailed", 0),
+        )
+        .order_by(Registration.id)
+        .limit(MAILS_A_STEP)
+    ).all()
+    for person in people:
+        if person.email and person.status in ACTIVE:
+            tell(session, person, "receipt", now=now)
+    if not people:
+        return False
+    job.cursor["mailed"] = people[-1].id
+    job.done = min(job.total, job.done + len(people))
+    return len(people) == MAILS_A_STEP
+
+
+def tidy(session: Session, now: datetime) -> int:
+    """Remove what was sent more than a day ago, unless it is being taken in; how many."""
+    working = sa.select(Job.id).where(Job.kind == KIND, Job.state.in_(UNDER_WAY))
+    removed = session.execute(
+        sa.delete(ParticipantImport)
+        .where(
+            ParticipantImport.created < now - KEPT,
+            sa.or_(ParticipantImport.job_id.is_(None), ParticipantImport.job_id.not_in(working)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return int(removed.rowcount)  # type: ignore[attr-defined]
