@@ -30,6 +30,10 @@ class SendForm(Form):
         ),
     )
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.file.flags.required = self.text.flags.required = True  # one of them is
+
     def sent_file(self) -> tuple[str, bytes]:
         """The name and the bytes of the file; nothing where none was chosen."""
         file = self.file.data

@@ -13,7 +13,7 @@ CELL = 1_000  # characters kept of a cell; no field takes more
 MAILS_A_STEP = 40
 KEPT = timedelta(days=1)  # what was sent and not taken in
 FAULTS_A_PAGE = 100
-SAMPLE = 5  # rows shown
+SAMPLE = 3  # rows shown
 
 
 class Field(enum.StrEnum):

@@ -106,11 +106,16 @@ def import_begin(event: Event, import_id: int) -> ResponseReturnValue:
         )  # fmt: skip
         return url_for("jobs.show", job_id=job.id)
 
+    def room() -> None:
+        standing = queries.standing(db.session, event.id, kept.ready)
+        if standing.short and form.surplus.data == Surplus.REFUSE:
+            raise Refusal(_("Platserna räcker inte till alla. Välj vad som ska hända."), "surplus")
+
     def show() -> str:
         modes = _modes(event.id)
         return _page(event, kept, _layout_form(kept, modes, sent=False), form, modes)
 
-    return handle(form, begin, show)
+    return handle(form, begin, show, prepare=room)
 
 
 @bp.get(f"{HERE}/mall.csv")
