@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -27,6 +27,19 @@ EXPECTED = [
     "content-type", "content-transfer-encoding", "x-samling", "list-unsubscribe",
     "list-unsubscribe-post",
 ]  # fmt: skip
+
+
+class Unfolded(UniqueUnstructuredHeader):
+    """A header in one line: an address that is long would else be encoded, and be none any more."""
+
+    def fold(self, *, policy: email.policy.Policy) -> str:
+        """The header as it is sent."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", Unfolded)  # type: ignore[arg-type]
+POLICY = email.policy.SMTP.clone(header_factory=HEADERS)
 
 
 class Quarantined(Exception):
@@ -159,7 +172,7 @@ def build(letter: Letter, *, to: str, message_id: str, at: datetime) -> EmailMes
     """The finished message. Raises `Quarantined` where its headers are not just ours."""
     refuse_while_writing("mail")
     to = ascii_address(to)
-    message = EmailMessage(policy=email.policy.SMTP)
+    message = EmailMessage(policy=POLICY)
     message["Subject"] = header(letter.subject)
     address = current_app.config["MAIL_DEFAULT_SENDER"]
     message["From"] = Address(header(letter.sender_name), addr_spec=address)

@@ -41,6 +41,7 @@ from registrations.rules import Status
 from registrations.words import STATUS
 
 CAME: dict[str, bool] = {"ja": True, "nej": False}
+UNCHOSEN = "utan:"  # before the name of a group in which nothing was chosen, as in the list
 TEXTS = ("subject", "body", "subject_en", "body_en")
 TOGETHER = _l("Skriv både ämne och text på engelska, eller inget av dem.")
 
@@ -111,9 +112,16 @@ class MailingForm(Form):
     subject_en = Line(_l("Ämne på engelska"), length=SUBJECT, validators=[Known(IN_SUBJECT)])
     body_en = Prose(_l("Text på engelska"), length=BODY, validators=[Known()])
 
-    def offer(self, items: Sequence[tuple[int, str]]) -> None:
-        """Which items can have been chosen."""
-        self.item.choices = [(str(id_), title) for id_, title in items]
+    def offer(self, choices: Mapping[str, Sequence[tuple[int, str]]]) -> None:
+        """Which items can have been chosen, by group, and the groups where nothing has been."""
+        self.item.choices = [
+            line
+            for group, items in choices.items()
+            for line in (
+                *((str(id_), title) for id_, title in items),
+                (f"{UNCHOSEN}{group}", _("inget i %(group)s", group=group)),
+            )
+        ]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """English is written whole or not at all."""
@@ -126,12 +134,14 @@ class MailingForm(Form):
 
     def facts(self) -> dict[str, Any]:
         """What the form says, as the services take it."""
+        item = self.item.data or ""
         audience = Audience(
             statuses=tuple(Status(value) for value in self.statuses.data or ()),
             mode=Mode(self.mode.data) if self.mode.data else None,
             sector=Sector(self.sector.data) if self.sector.data else None,
             county=self.county.data or "",
-            item=int(self.item.data) if self.item.data else None,
+            item=int(item) if item and not item.startswith(UNCHOSEN) else None,
+            unchosen=item.removeprefix(UNCHOSEN) if item.startswith(UNCHOSEN) else "",
             came=CAME.get(self.came.data),
         )
         return {
@@ -144,11 +154,12 @@ class MailingForm(Form):
 def present(thing: Any) -> dict[str, Any]:
     """What a mailing holds, as the form shows it."""
     kept: Mapping[str, Any] = thing.audience
+    unchosen = UNCHOSEN + kept["unchosen"] if kept.get("unchosen") else ""
     came: dict[bool | None, str] = {value: name for name, value in CAME.items()}
     return {
         "statuses": kept.get("statuses"), "mode": kept.get("mode") or "",
         "sector": kept.get("sector") or "", "county": kept.get("county") or "",
-        "item": str(kept.get("item") or ""), "came": came.get(kept.get("came"), ""),
+        "item": str(kept.get("item") or unchosen), "came": came.get(kept.get("came"), ""),
         "purpose": thing.purpose.value, "version": thing.version,
         **{name: getattr(thing, name) for name in TEXTS},
     }  # fmt: skip

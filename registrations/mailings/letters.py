@@ -23,6 +23,7 @@ from registrations.mailings.rules import (
     line,
     paragraphs,
 )
+from registrations.mailings.words import OCCASION
 from registrations.models import Registration
 from registrations.queries.public import chosen_items
 from registrations.rules import ACTIVE, Status
@@ -108,6 +109,18 @@ def written(mailing: Mailing, person: Registration, *, own: str, stop: str) -> L
         reply_to=event.contact_email or event.authority.reply_to,
         unsubscribe=stop,
     )
+
+
+def called(mailing: Mailing) -> str:
+    """The subject as far as it is the same for everybody; for pages of those who work here."""
+    event = mailing.event
+    known: dict[Placeholder, Value] = dict.fromkeys(tuple(Placeholder), "…")
+    known |= {
+        Placeholder.EVENT: event.title,
+        Placeholder.TIME: span(event.starts, event.ends),
+        Placeholder.LAST_DAY: facts.last_change(event),
+    }
+    return line(mailing.subject, known) or str(OCCASION[mailing.occasion])
 
 
 def values(event: Event, person: Registration, *, own: str) -> dict[Placeholder, Value]:

@@ -33,6 +33,7 @@ class Audience:
     sector: Sector | None = None
     county: str = ""
     item: int | None = None
+    unchosen: str = ""
     came: bool | None = None
 
     def stored(self) -> dict[str, Any]:
@@ -43,6 +44,7 @@ class Audience:
             "sector": self.sector.value if self.sector else None,
             "county": self.county,
             "item": self.item,
+            "unchosen": self.unchosen,
             "came": self.came,
         }
 
@@ -55,6 +57,7 @@ class Audience:
             sector=Sector(kept["sector"]) if kept.get("sector") else None,
             county=kept.get("county") or "",
             item=kept.get("item"),
+            unchosen=kept.get("unchosen") or "",
             came=kept.get("came"),
         )
 
@@ -124,7 +127,7 @@ def chosen(event_id: int, audience: Audience) -> list[sa.ColumnElement[bool]]:
     """What holds for those a mailing is for, as conditions on registrations."""
     wanted = Wanted(
         mode=audience.mode, sector=audience.sector, county=audience.county, item=audience.item,
-        came=audience.came,
+        unchosen=audience.unchosen, came=audience.came,
     )  # fmt: skip
     return [*conditions(event_id, wanted), Registration.status.in_(audience.statuses)]
 

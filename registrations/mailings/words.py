@@ -64,6 +64,8 @@ def to_whom(audience: Audience, items: dict[int, str]) -> str:
     if audience.item is not None:
         title = items.get(audience.item, _("en programpunkt som är borttagen"))
         parts.append(_("valt %(title)s", title=title))
+    if audience.unchosen:
+        parts.append(_("inget i %(group)s", group=audience.unchosen))
     if audience.came is not None:
         parts.append(_("kom") if audience.came else _("kom inte"))
     return " · ".join(parts)

@@ -171,12 +171,13 @@ def _choose(session: Session, mailing: Mailing, now: datetime) -> int:
         .where(*chosen(mailing.event_id, Audience.read(mailing.audience)))
         .order_by(Registration.id)
     )
-    written = session.execute(
+    session.execute(
         sa.insert(MailingRecipient.__table__).from_select(  # type: ignore[arg-type]
             ["mailing_id", "registration_id", "skipped"], people
         )
     )
-    return int(written.rowcount)  # type: ignore[attr-defined]
+    chosen_now = sa.select(sa.func.count()).where(MailingRecipient.mailing_id == mailing.id)
+    return session.scalar(chosen_now) or 0
 
 
 def _write(

@@ -23,6 +23,8 @@ def again(mailing: Mailing) -> Mailing:
     return found(find_mailing(mailing.id))
 
 
-def items(event: Event) -> list[tuple[int, str]]:
-    """What can have been chosen at an event: id and title."""
-    return [pair for of_group in choices(db.session, event.id).values() for pair in of_group]
+def titles(event: Event) -> dict[int, str]:
+    """What the items that can be chosen at an event are called."""
+    return {
+        id_: title for of_group in choices(db.session, event.id).values() for id_, title in of_group
+    }

@@ -19,7 +19,7 @@ from registrations.mailings import letters, queries, services
 from registrations.mailings.forms import AddressForm, SendForm
 from registrations.mailings.models import Mailing, MailingRecipient
 from registrations.mailings.rules import EDITABLE, Purpose, State
-from registrations.mailings.views.finding import again, find_mailing, find_recipient, items
+from registrations.mailings.views.finding import again, find_mailing, find_recipient, titles
 from registrations.mailings.views.writing import version_of
 from registrations.mailings.words import to_whom
 from registrations.models import Registration
@@ -131,6 +131,7 @@ def _page(mailing: Mailing, form: SendForm) -> str:
         event=mailing.event,
         tab="mailings",
         mailing=mailing,
+        title=letters.called(mailing),
         form=form,
         editable=editable,
         planned=mailing.state is State.PLANNED,
@@ -142,7 +143,7 @@ def _page(mailing: Mailing, form: SendForm) -> str:
             (one, shown(one.registration) if one.registration else None)
             for one in ([] if editable else queries.failures(db.session, mailing.id))
         ],
-        to_whom=to_whom(audience, dict(items(mailing.event))),
+        to_whom=to_whom(audience, titles(mailing.event)),
         optional=mailing.purpose is Purpose.NEWS,
     )
 

@@ -16,12 +16,14 @@ from events.models import Event
 from events.queries.manage import find_event
 from registrations.mailings import queries, services
 from registrations.mailings.forms import MailingForm, present
+from registrations.mailings.letters import called
 from registrations.mailings.models import Mailing
 from registrations.mailings.ready import READY
 from registrations.mailings.rules import REMINDERS, Placeholder, State
 from registrations.mailings.services.reminding import due_at
-from registrations.mailings.views.finding import again, find_mailing, items
+from registrations.mailings.views.finding import again, find_mailing, titles
 from registrations.mailings.words import OCCASION, PLACEHOLDER, to_whom
+from registrations.queries.lists import choices
 from registrations.views.blueprint import bp
 
 # What the list of participants calls its filters; its link here takes them along.
@@ -33,13 +35,15 @@ FILTERS = {"deltar": "mode", "sektor": "sector", "lan": "county", "val": "item",
 def mailings(event: Event) -> str:
     """What has been written and sent, and the reminders that go by themselves."""
     rows = queries.of_event(db.session, event.id)
-    titles = dict(items(event))
+    known = titles(event)
     kept = queries.reminders(db.session, event.id)
     return render_template(
         "registrations/mailings/mailings.html",
         event=event,
         tab="mailings",
-        rows=[(row, to_whom(queries.Audience.read(row.audience), titles)) for row in rows],
+        rows=[
+            (row, called(row), to_whom(queries.Audience.read(row.audience), known)) for row in rows
+        ],
         standings=queries.standings(db.session, [row.id for row in rows]),
         reminders=[
             (OCCASION[occasion], kept[occasion], due_at(event, occasion, kept[occasion].days))
@@ -55,7 +59,7 @@ def mailings(event: Event) -> str:
 def mailing_new(event: Event) -> ResponseReturnValue:
     """Write one, from an empty page or a ready-made text."""
     form = MailingForm(data=_begun())
-    form.offer(items(event))
+    form.offer(choices(db.session, event.id))
 
     def save() -> str:
         here = db.session.get_one(Event, event.id)
@@ -70,7 +74,7 @@ def mailing_new(event: Event) -> ResponseReturnValue:
 def mailing_change(mailing: Mailing) -> ResponseReturnValue:
     """Change the text and the recipients until it is sent."""
     form = MailingForm(data=present(mailing))
-    form.offer(items(mailing.event))
+    form.offer(choices(db.session, mailing.event_id))
 
     def save() -> str:
         services.change(
