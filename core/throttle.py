@@ -29,8 +29,7 @@ def hit(session: Session, subject: str, *, limit: int, per: timedelta, now: date
     """
     if current_app.config["GUARDS"] == "off":
         return True
-    seconds = int(per.total_seconds())
-    starts = datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
+    starts = window(now, per)
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = (
         insert(RateCount)
@@ -41,3 +40,15 @@ def hit(session: Session, subject: str, *, limit: int, per: timedelta, now: date
         .returning(RateCount.count)
     )
     return session.execute(statement).scalar_one() <= limit
+
+
+def window(now: datetime, per: timedelta) -> datetime:
+    """When the window of time begins that `now` lies in."""
+    seconds = int(per.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
+
+
+def counts(session: Session, subject: str) -> dict[datetime, int]:
+    """How often `subject` has been tried, by window."""
+    rows = session.scalars(sa.select(RateCount).where(RateCount.subject == subject))
+    return {row.window_starts: row.count for row in rows}

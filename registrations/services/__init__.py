@@ -5,9 +5,9 @@ from registrations.services.queue import capacity_grew, promote
 from registrations.services.registering import register
 from registrations.services.telling import (
     event_changed,
+    receipt_time,
     send_links,
     state_changed,
-    within_bounds,
 )
 
 __all__ = [
@@ -17,8 +17,8 @@ __all__ = [
     "event_changed",
     "forget_item",
     "promote",
+    "receipt_time",
     "register",
     "send_links",
     "state_changed",
-    "within_bounds",
 ]

@@ -76,7 +76,7 @@ def change(
         details={"changed": sorted(changed), "status": registration.status.value},
     )  # fmt: skip
     if notify:
-        tell(session, registration, "changed", now=now)
+        tell(session, registration, "changed", now=now, bounded=by is None)
     if moved:
         promote(session, registration.event, now=now)
     return set(changed)
@@ -117,7 +117,7 @@ def cancel(
         authority_id=registration.event.authority_id, event_id=registration.event_id,
     )  # fmt: skip
     if notify:
-        tell(session, registration, "cancelled", now=now, had_seat=had_seat)
+        tell(session, registration, "cancelled", now=now, bounded=by is None, had_seat=had_seat)
     if had_seat:
         promote(session, registration.event, now=now)
 

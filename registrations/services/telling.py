@@ -15,9 +15,13 @@ from events.models import Event
 from events.rules import State
 from registrations.models import Registration
 from registrations.queries.public import active_of_address, active_of_event
-from registrations.rules import MAIL_PER_DAY, MAIL_PER_HOUR, REPEAT_AFTER
+from registrations.rules import ADDRESS_UNPROVEN, MAIL_PER_DAY, MAIL_PER_HOUR, REPEAT_AFTER
 
 CALLED_OFF = frozenset({State.CANCELLED, State.POSTPONED})
+# What the queue says by itself, though somebody unknown may have set it going.
+BY_QUEUE = frozenset({"promoted", "offered"})
+PUT_OFF = timedelta(hours=9)  # so much later a receipt still says something new
+PUT_OFF_PLACE = timedelta(days=3)  # a place must be told of, if it takes days
 BOUNDS = ((MAIL_PER_HOUR, timedelta(hours=1)), (MAIL_PER_DAY, timedelta(days=1)))
 
 
@@ -27,26 +31,36 @@ def within_bounds(session: Session, email: str, *, now: datetime) -> bool:
     The answer to them is the same when it may not (decision 21). What is refused by the hour
     is not counted by the day, so that nobody can use up somebody else's day in a minute.
     """
-    name, _at, domain = clean_line(email).casefold().rpartition("@")
-    address = crypto.digest(f"{name.partition('+')[0]}@{domain}")[:32]  # one box for all its tags
     return all(
-        throttle.hit(session, f"mail:{limit}:{address}", limit=limit, per=per, now=now)
+        throttle.hit(session, _counted(email, limit), limit=limit, per=per, now=now)
         for limit, per in BOUNDS
     )
 
 
-def receipt_time(session: Session, email: str, *, now: datetime) -> datetime | None:
-    """When a receipt may go to `email`: now or in a later hour with room; None for not today.
+def receipt_time(
+    session: Session, email: str, *, now: datetime, wait: timedelta = PUT_OFF
+) -> datetime | None:
+    """When a letter may go to `email`: now or in a later hour with room; None where none has.
 
     Colleagues who share a mailbox all get theirs, and nobody's mailbox is filled.
     """
     if within_bounds(session, email, now=now):
         return now
-    for hours in range(1, MAIL_PER_DAY):
-        later = now + timedelta(hours=hours)
-        if within_bounds(session, email, now=later):
-            return later.replace(minute=0, second=0, microsecond=0)
+    gone = [(limit, per, throttle.counts(session, _counted(email, limit))) for limit, per in BOUNDS]
+    later = now.replace(minute=0, second=0, microsecond=0)
+    while later <= now + wait:
+        later += timedelta(hours=1)
+        room = all(of.get(throttle.window(later, per), 0) < limit for limit, per, of in gone)
+        if room and within_bounds(session, email, now=later):
+            return later
     return None
+
+
+def _counted(email: str, limit: int) -> str:
+    """What letters to an address are counted under: one box for all its tags."""
+    name, _at, domain = clean_line(email).casefold().rpartition("@")
+    address = crypto.digest(f"{name.partition('+')[0]}@{domain}")[:32]
+    return f"mail:{limit}:{address}"
 
 
 def tell(
@@ -56,15 +70,23 @@ def tell(
     *,
     now: datetime,
     at: datetime | None = None,
+    bounded: bool = False,
     **more: Any,
 ) -> None:
     """Put a letter about somebody's own registration in the outbox.
 
     An older one that has not gone yet is superseded: the newest says how things stand. Whoever
-    was entered without an address gets none.
+    was entered without an address gets none. `bounded`: somebody unknown has asked for it, so it
+    counts and may have to wait (see `receipt_time`); what the queue says does so too.
     """
     if not person.email:
         return
+    queued = kind in BY_QUEUE and person.source in ADDRESS_UNPROVEN
+    if bounded or queued:
+        wait = PUT_OFF_PLACE if queued else PUT_OFF
+        at = receipt_time(session, person.email, now=now, wait=wait)
+        if at is None:
+            return
     enqueue(
         session,
         kind=f"registration.{kind}",

@@ -92,10 +92,7 @@ def _let_go(session: Session, one: Registration, reason: str, now: datetime) -> 
         one.invitation_id = None
         session.flush()
         return
-    registration_services.cancel(
-        session, one, reason=reason, now=now,
-        notify=registration_services.within_bounds(session, one.email, now=now),
-    )  # fmt: skip
+    registration_services.cancel(session, one, reason=reason, now=now)
 
 
 def _refuse_late(event: Event, invitation: Invitation, version: int | None, now: datetime) -> None:
@@ -202,12 +199,16 @@ def _answered(
 
 
 def _thank(session: Session, event: Event, invitation: Invitation, now: datetime) -> None:
+    at = registration_services.receipt_time(session, invitation.email, now=now)
+    if at is None:
+        return
     enqueue(
         session,
         kind="invitation.accepted",
         to=invitation.email,
         payload={"invitation": invitation.id, "token_version": invitation.token_version},
         now=now,
+        at=at,
         thread=f"invitation:{invitation.id}",
         authority_id=event.authority_id,
         about=f"invitation:{invitation.id}",
