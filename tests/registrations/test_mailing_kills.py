@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 
 import sqlalchemy as sa
+from flask import current_app
 
 from core.db import db, write
 from core.jobs import rounds
@@ -15,16 +16,18 @@ from core.jobs.rules import LEASE
 from core.jobs.worker import run_once
 from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
+from core.outbox.worker import run_once as send_due
 from events import services as event_services
 from events.models import Event
 from events.rules import State as EventState
 from registrations.mailings import services
 from registrations.mailings.models import Mailing, MailingRecipient
-from registrations.mailings.queries import Audience, standings
+from registrations.mailings.queries import Audience, failures, standings
 from registrations.mailings.rules import Occasion, Purpose, State
 from registrations.models import Registration
 from registrations.rules import Status
 from tests.conftest import NOW
+from tests.core.relay import Relay
 from tests.registrations import make
 from tests.registrations.make_lists import crowd
 
@@ -236,3 +239,41 @@ def test_nobody_who_has_left_since_is_written_to(app):
         sa.select(sa.func.count()).select_from(Outbox).where(Outbox.state == MailState.WAITING)
     ).one() == 2  # fmt: skip
     assert db.session.scalar(sa.select(sa.func.count()).select_from(MailingRecipient)) == 3
+
+
+def test_an_address_that_is_none_and_one_that_is_refused_are_told_and_stop_nobody(make_app):
+    relay = Relay()
+    original = relay.RequestHandlerClass.answer
+
+    def answer(self, verb, line):
+        if b"a3@" in line and verb == "RCPT":
+            self.say("550 no such user")
+            return True
+        return original(self, verb, line)
+
+    relay.RequestHandlerClass = type("Picky", (relay.RequestHandlerClass,), {"answer": answer})
+    threading.Thread(target=relay.serve_forever, daemon=True).start()
+    with make_app(SMTP_URL=f"smtp://{relay.address}").app_context():
+        event = make.conference()
+        crowd(event, 9)
+        spoiled = sa.update(Registration).where(Registration.email == "a5@example.se")
+        write(lambda: db.session.execute(spoiled.values(email="ingen adress")))
+        mailing_id = draft(event)
+        press(mailing_id)
+        while run_once():
+            pass
+        while send_due():
+            pass
+        db.session.rollback()
+        told = standings(db.session, [mailing_id])[mailing_id]
+        assert (told.sent, told.failed, told.letters) == (7, 2, 9)
+        assert {one.outbox.recipient for one in failures(db.session, mailing_id)} == {
+            "a3@example.se", "ingen adress",
+        }  # fmt: skip
+        assert sorted(to for to, _raw in relay.taken) == sorted(
+            f"a{n}@example.se" for n in range(9) if n not in {3, 5}
+        )
+        assert [line for check in current_app.extensions["checks"]
+                for line in check(db.session) if line.startswith("utskick")] == []  # fmt: skip
+    relay.shutdown()
+    relay.server_close()
