@@ -6,7 +6,7 @@
   const form = place && (place.closest("form") || place);
   if (!form) return;
   const questions = [...place.querySelectorAll("[data-question]")];
-  const told = place.querySelector("[data-told]");
+  const told = form.querySelector("[data-told]");
 
   const values = (name) =>
     [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)]
@@ -32,6 +32,7 @@
       if (one.hidden && !hide) news.push((one.querySelector("legend, label") || one).textContent.trim());
       one.hidden = hide;
     }
+    place.hidden = questions.every((one) => one.hidden);
     if (!first && news.length) told.textContent = `${place.dataset.shown} ${news.join(" ")}`;
   };
 

@@ -208,6 +208,8 @@ def keep(
     keeps the wording it was given to; answers to retired questions are left alone. Belongs in
     the transaction of the registration. Raises `Refusal` where the questions have been changed
     since the form was made.
+
+    `now` is the moment of the registration, or of the change, where there is one.
     """
     asked = queries.asked(session, registration.event_id, hold=True)
     by_id = {one.id: one for one in asked}
@@ -231,6 +233,9 @@ def keep(
     ]
     if not changed:
         return False
+    session.flush()
+    if registration.updated == now:  # registered or changed just now: the log has its line
+        return True
     registration.updated = now
     session.flush()
     record(

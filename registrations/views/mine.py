@@ -86,13 +86,13 @@ def change_mine() -> ResponseReturnValue:
     def action() -> str:
         nonlocal mailed
         me = found(db.session.get(Registration, person.id))
-        version = form.version.data or ""
+        version, moment = form.version.data or "", now()
         changed = placement.change(
             db.session, me, facts=form.facts, picks=form.picks, needs=form.new_needs,
-            version=int(version) if version.isdecimal() else None, now=now(),
+            version=int(version) if version.isdecimal() else None, now=moment,
         )  # fmt: skip
         if form.asked:
-            answered = questions.keep(db.session, me, form.answers, now=now())
+            answered = questions.keep(db.session, me, form.answers, now=moment)
             mailed = bool(changed) or not answered
         return url_for("registrations.mine")
 

@@ -42,15 +42,15 @@ def register(slug: str) -> ResponseReturnValue:
     form = form_of(standing)()
 
     def action() -> str:
-        event = queries.event_by_id(db.session, standing.event_id)
+        event, moment = queries.event_by_id(db.session, standing.event_id), now()
         # Who is registered already has answered already, and nobody else may answer anew.
         ask = form.asked and not questions.is_known(db.session, event.id, form.facts)
         person = placement.register(
             db.session, event, facts=form.facts, picks=form.picks, needs=form.needs,
-            source=Source.WEB, language=language(), now=now(),
+            source=Source.WEB, language=language(), now=moment,
         )  # fmt: skip
         if ask:
-            questions.keep(db.session, person, form.answers, now=now())
+            questions.keep(db.session, person, form.answers, now=moment)
         return url_for("registrations.receipt", slug=slug)
 
     return handle(form, action, lambda: _show(standing, form))

@@ -27,7 +27,7 @@ def event(app):
     return make.conference(online=None)
 
 
-def answer(event, number=0, registration=None, **given):
+def answer(event, number=0, registration=None, now=NOW, **given):
     """Somebody who has answered; `given` by label."""
     person = registration or make.registration(event, number)
     id_, event_id = person.id, event.id
@@ -36,7 +36,7 @@ def answer(event, number=0, registration=None, **given):
         here = db.session.get_one(make.Registration, id_)
         by_label = {one.label: one.id for one in queries.asked(db.session, event_id)}
         services.keep(
-            db.session, here, {by_label[label]: value for label, value in given.items()}, now=NOW
+            db.session, here, {by_label[label]: value for label, value in given.items()}, now=now
         )
 
     write(keep)
@@ -215,9 +215,18 @@ def test_the_organiser_answers_for_somebody_and_need_not(event, staff):
     assert browser.submit(change, **{field(question): "yes"}).status_code == 303
     assert answers("Ek") == {"Buss?": "true"}
     assert browser.submit(change, **{field(question): "hej"}).status_code == 422
-    assert "Svarade på frågor" in browser.get(url(event, f"deltagare/{person.id}")).text
     assert browser.submit(change, **{field(question): ""}).status_code == 303
     assert answers("Ek") == {}
+
+
+def test_answering_later_stands_in_the_history_without_the_answer(event, staff):
+    ask(event, label="Buss?", kind=Kind.YES_NO)
+    person = answer(event, 1, now=NOW + timedelta(hours=1), **{"Buss?": True})
+    page = staff().get(url(event, f"deltagare/{person.id}")).text
+    history = page.split("Historik")[1]
+    assert "Svarade på frågor" in history
+    assert "Ja" not in history
+    assert make.again(person).version == 2  # who has the old form open is told
 
 
 def test_the_files_have_a_column_for_each_question_and_old_wording(event, staff):

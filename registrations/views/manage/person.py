@@ -106,14 +106,14 @@ def participant_change(event: Event, registration: Registration) -> ResponseRetu
     form.offer(_modes(event), event.county_code or "")
 
     def change() -> str:
-        person = db.session.get_one(Registration, registration.id)
+        person, moment = db.session.get_one(Registration, registration.id), now()
         placement.change(
             db.session, person, facts=form.facts(), picks=form.picks(offered),
-            needs=form.needs() or None, version=_version(form), by=me(), now=now(),
+            needs=form.needs() or None, version=_version(form), by=me(), now=moment,
             notify=bool(form.email.data),
         )  # fmt: skip
         if asked:
-            questions.keep(db.session, person, form.answers, by=me(), now=now())
+            questions.keep(db.session, person, form.answers, by=me(), now=moment)
         flash(_("Ändringen är sparad."))
         return _address(person)
 
