@@ -1,6 +1,7 @@
 """Lists as PDF, XLSX and CSV, by whom they are for. Always in Swedish, never a need in them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,6 +19,7 @@ from registrations.papers import queries
 from registrations.papers.rules import Format, Level, Order, WantedList
 from registrations.papers.tables import LANGUAGE, File, column, part, table
 from registrations.papers.words import LEVEL
+from registrations.questions.columns import Columns
 from registrations.words import ROLE_KIND, SOURCE, STATUS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,6 +46,11 @@ FILE_COLUMNS = {
         "email", "phone", "created",
     ),
 }  # fmt: skip
+FILE_NAME = {
+    Level.PARTICIPANTS: "deltagarlista",
+    Level.INTERNAL: "intern-lista",
+    Level.REGISTER: "utdrag",
+}
 CONTACT = frozenset({"email", "phone"})
 
 
@@ -51,33 +58,37 @@ def participants(session: Session, event: Event, wanted: WantedList) -> File:
     """The list that is asked for. Raises `core.pdf.PdfError`."""
     refuse_while_writing("a list")
     with speaking(LANGUAGE):
-        name = f"{_file_name(wanted)}-{event.slug}.{wanted.format.value}"
+        name = f"{FILE_NAME[wanted.level]}-{event.slug}.{wanted.format.value}"
         notes = _notes(session, event, wanted)
+        as_pdf = wanted.format is Format.PDF
+        keys = tuple(PDF_COLUMNS[wanted.level]) if as_pdf else FILE_COLUMNS[wanted.level]
+        came = queries.came(session, event.id) if "came" in keys else {}
+        internal = wanted.level is Level.INTERNAL and not as_pdf
+        answers = Columns(session, event.id, wanted.statuses) if internal else None
         rows = queries.listed(session, event.id, wanted)
-        if wanted.format is Format.PDF:
-            return File(name, "application/pdf", _participants_pdf(event, wanted, rows, notes))
-        keys = FILE_COLUMNS[wanted.level]
-        headers = [_headings()[key] for key in keys]
-        cells = _cells(rows, keys, wanted)
+        cells = _cells(rows, keys, wanted, came, answers)
+        if as_pdf:
+            return File(name, "application/pdf", _pdf(event, wanted, cells, notes))
+        headers = [_headings()[key] for key in keys] + (answers.headers if answers else [])
         if wanted.format is Format.CSV:
             return File(name, "text/csv", spreadsheets.to_csv(headers, cells))
         about = [_("%(title)s, hämtad %(when)s", title=event.title, when=moment(now())), *notes]
         return File(name, XLSX, spreadsheets.to_xlsx(_("Deltagare"), headers, cells, about))
 
 
-def _participants_pdf(
-    event: Event, wanted: WantedList, rows: Iterator[Any], notes: list[str]
-) -> bytes:
-    shares = PDF_COLUMNS[wanted.level]
+def _pdf(
+    event: Event, wanted: WantedList, cells: Iterable[Sequence[spreadsheets.Cell]],
+    notes: list[str],
+) -> bytes:  # fmt: skip
     headings = _headings()
-    cells = [[_text(cell) for cell in row] for row in _cells(rows, tuple(shares), wanted)]
+    shares = PDF_COLUMNS[wanted.level]
     return table(
         event,
         kind=str(LEVEL[wanted.level]),
         title=event.title,
         lead=[span(event.starts, event.ends)],
         columns=[column(headings[key], share) for key, share in shares.items()],
-        parts=[part("", cells)],
+        parts=[part("", [[_text(cell) for cell in row] for row in cells])],
         notes=[*notes, _("Hämtad %(when)s.", when=moment(now()))],
         wide=wanted.level is not Level.PARTICIPANTS,
     )
@@ -110,8 +121,9 @@ def _notes(session: Session, event: Event, wanted: WantedList) -> list[str]:
 
 
 def _cells(
-    rows: Iterator[Any], keys: Sequence[str], wanted: WantedList
-) -> Iterator[list[spreadsheets.Cell]]:
+    rows: Iterator[Any], keys: Sequence[str], wanted: WantedList, came: Mapping[int, datetime],
+    answers: Columns | None,
+) -> Iterator[list[spreadsheets.Cell]]:  # fmt: skip
     masked = CONTACT if wanted.level is Level.REGISTER and not wanted.contact else frozenset()
     hidden = _("[maskerat]")
     sectors, roles = _said(SECTOR_WORDS), _said(ROLE_KIND)
@@ -130,9 +142,12 @@ def _cells(
             "place": ", ".join(part for part in (town, county.name if county else "") if part),
             "role": roles[row.role_kind], "mode": modes[row.mode], "status": statuses[row.status],
             "source": sources[row.source], "consent": yes if row.list_consent else "",
-            "created": row.created, "came": row.came,
+            "created": row.created, "came": came.get(row.id),
         }  # fmt: skip
-        yield [hidden if key in masked and known[key] else known[key] for key in keys]
+        told = [hidden if key in masked and known[key] else known[key] for key in keys]
+        if answers:
+            told.extend(answers.cells(row.id))
+        yield told
 
 
 def _said(words: Mapping[Any, Any]) -> dict[Any, str]:
@@ -161,11 +176,3 @@ def _text(cell: spreadsheets.Cell) -> str:
     if cell is None or isinstance(cell, str | int):
         return "" if cell is None else str(cell)
     return moment(cell)
-
-
-def _file_name(wanted: WantedList) -> str:
-    return {
-        Level.PARTICIPANTS: "deltagarlista",
-        Level.INTERNAL: "intern-lista",
-        Level.REGISTER: "utdrag",
-    }[wanted.level]

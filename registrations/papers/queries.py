@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,12 +61,9 @@ def counts(session: Session, event_id: int) -> Counts:
 
 def listed(session: Session, event_id: int, wanted: WantedList) -> Iterator[Any]:
     """The rows of a list in its order, some at a time: never protected persons. One query."""
-    conditions = [*_in_list(event_id, wanted), Registration.protected.is_(False)]
-    there = present(event_id)
     rows = session.execute(
-        sa.select(*LISTED, there.c.at.label("came"))
-        .outerjoin(there, there.c.registration_id == Registration.id)
-        .where(*conditions)
+        sa.select(*LISTED)
+        .where(*_in_list(event_id, wanted), Registration.protected.is_(False))
         .order_by(Registration.sort_key, Registration.id)
         .execution_options(yield_per=AT_A_TIME)
     )
@@ -87,10 +85,8 @@ def listed_count(session: Session, event_id: int, wanted: WantedList) -> tuple[i
 
 def at_the_door(session: Session, event_id: int, item_id: int | None) -> Sequence[Any]:
     """Those who may come to the room (to one item of the programme), by surname; protected last."""
-    there = present(event_id, item_id)
     statement = (
-        sa.select(*LISTED, Registration.protected, there.c.at.label("came"))
-        .outerjoin(there, there.c.registration_id == Registration.id)
+        sa.select(*LISTED, Registration.protected)
         .where(
             Registration.event_id == event_id,
             Registration.status == Status.CONFIRMED,
@@ -101,6 +97,13 @@ def at_the_door(session: Session, event_id: int, item_id: int | None) -> Sequenc
     if item_id is not None:
         statement = statement.where(Registration.id.in_(_choosing(item_id)))
     return session.execute(statement).all()
+
+
+def came(session: Session, event_id: int, item_id: int | None = None) -> dict[int, datetime]:
+    """When those who are ticked in came, by registration. Joined to a list it takes seconds."""
+    there = present(event_id, item_id)
+    rows = session.execute(sa.select(there.c.registration_id, there.c.at))
+    return {row.registration_id: row.at for row in rows}
 
 
 def to_badge(

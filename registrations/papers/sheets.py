@@ -1,8 +1,8 @@
 """What is printed for the day: the list for the door, numbers for the kitchen, who needs what."""
 
 import itertools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -24,8 +24,10 @@ def door_list(session: Session, event: Event, item: ProgrammeItem | None) -> Fil
     """The list for the door on paper: by surname, a part for each letter, a box for each person."""
     refuse_while_writing("a list")
     with speaking(LANGUAGE):
-        rows = queries.at_the_door(session, event.id, item.id if item else None)
-        people = [(row, shown(row)) for row in rows]
+        item_id = item.id if item else None
+        rows = queries.at_the_door(session, event.id, item_id)
+        came = queries.came(session, event.id, item_id)
+        people = [shown(row) for row in rows]
         lead = [span(event.starts, event.ends)]
         if item:
             lead = [f"{clock_span(item.starts, item.ends)} {item.title}", *lead]
@@ -39,13 +41,13 @@ def door_list(session: Session, event: Event, item: ProgrammeItem | None) -> Fil
                 column(_("Här"), 1, "box"), column(_("Namn"), 4), column(_("Organisation"), 5),
             ],
             parts=[
-                part(letter, [_at_the_door(row, person) for row, person in of_letter])
+                part(letter, [_at_the_door(person, came) for person in of_letter])
                 for letter, of_letter in itertools.groupby(people, key=_letter)
             ],
             notes=[_("Hämtad %(when)s. Riv listan efter dagen.", when=moment(now()))],
             large=True,
         )  # fmt: skip
-        which = f"-{item.id}" if item else ""
+        which = f"-{item_id}" if item else ""
         return pdf_file(f"avprickning-{event.slug}{which}.pdf", body)
 
 
@@ -95,13 +97,13 @@ def needs_list(event: Event, people: Sequence[tuple[Person, str]]) -> File:
         return pdf_file(f"behov-{event.slug}.pdf", body)
 
 
-def _at_the_door(row: Any, person: Person) -> tuple[str, str, str]:
-    return clock(row.came) if row.came else "", person.sorted_name, person.organisation
+def _at_the_door(person: Person, came: Mapping[int, datetime]) -> tuple[str, str, str]:
+    at = clock(came[person.id]) if person.id in came else ""
+    return at, person.sorted_name, person.organisation
 
 
-def _letter(pair: tuple[Any, Person]) -> str:
+def _letter(person: Person) -> str:
     """The first letter of the surname in Swedish order; "…" for what is no letter."""
-    _row, person = pair
     if person.protected:
         return _("Skyddade uppgifter")
     first = swedish_order(person.sorted_name)[:1].translate(str.maketrans("{|}", "åäö")).upper()

@@ -2,14 +2,19 @@
 
 import csv
 import io
+import subprocess
+import sys
+from pathlib import Path
 
 import openpyxl
 import pytest
 
+from core.jobs.worker import run_once
 from tests.conftest import forms
 from tests.registrations import make
 from tests.registrations.make_lists import url
-from tests.registrations.make_papers import log, pages, people, text
+from tests.registrations.make_papers import log, pages, people, text, update
+from tests.registrations.make_questions import ask, field, register
 
 OTHERS = ("Hemlig", "Skyddsverket", "Siv", "Reserv", "Borta")
 
@@ -215,3 +220,87 @@ def test_only_the_officer_gets_to_know_who_needs_what(event, crowd, staff, role)
     answer = browser.post(url(event, "listor/behov"), data=sent)
     assert answer.status_code == 403
     assert log("need.read") == []
+
+
+def test_answers_to_the_events_own_questions_stand_only_in_the_internal_file(event, client, staff):
+    question = ask(event, label="Vad vill du höra om?")
+    register(client, event, **{field(question): "Bostäder", "list_consent": "y", "mode": "room"})
+    browser = staff("organiser")
+    internal = rows(fetch(browser, event, "/listor/deltagare", level="internal", format="csv"))
+    assert dict(zip(*internal, strict=True))["Vad vill du höra om?"] == "Bostäder"
+    for to, level in (("/listor/deltagare", "participants"), ("/listor/utdrag", "register")):
+        answer = fetch(browser, event, to, level=level, format="csv")
+        assert "Öberg" in answer.text
+        assert "Bostäder" not in answer.text
+
+
+def test_hostile_text_is_text_in_every_kind_of_file(event, staff):
+    person = make.registration(event, 1, last_name="=1+1", list_consent=True)
+    update(person, organisation="a\x0bb #read(\"/etc/passwd\") =cmd|' /C calc'!A0", phone="@SUM(1)")
+    browser = staff("organiser")
+    csv_file = fetch(browser, event, "/listor/deltagare", level="internal", format="csv")
+    assert rows(csv_file)[1][0] == "'=1+1"
+    assert "a\ufffdb" in csv_file.text
+    xlsx = fetch(browser, event, "/listor/deltagare", level="internal", format="xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.data)).worksheets[0]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}
+    assert "1 celler har kortats eller fått tecken utbytta." in str(
+        [cell.value for row in sheet.iter_rows() for cell in row]
+    )
+    said = text(fetch(browser, event, "/listor/deltagare", level="internal").data)
+    assert "=1+1, Ada" in said
+    assert "root:" not in said
+
+
+def test_a_long_list_is_made_as_a_job_for_those_who_plan(event, crowd, staff, monkeypatch):
+    monkeypatch.setattr("registrations.papers.views.LONG_LIST", 2)
+    browser = staff("organiser")
+    for to, fields in (("/listor/deltagare", {"level": "internal", "format": "xlsx"}),
+                       ("/listor/utdrag", {"level": "register", "contact": "y"}),
+                       ("/listor/dorren", {})):  # fmt: skip
+        answer = fetch(browser, event, to, **fields)
+        assert answer.status_code == 303, to
+        assert run_once() == 1
+        address = answer.headers["Location"]
+        page = browser.get(address).text
+        assert "Ladda ner" in page, to
+        body = browser.get(f"{address}/fil").data
+        assert body.startswith(b"PK" if fields.get("format") else b"%PDF")
+    answer = fetch(staff("reader"), event, "/listor/deltagare", level="internal", format="csv")
+    assert answer.status_code == 200
+    assert len(rows(answer)) == 4
+
+
+MEMORY = """
+import re, sys
+from pathlib import Path
+from wsgi import create_app
+from core.i18n import speaking
+from registrations.spreadsheets import to_xlsx
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+poison = ("a\\x0bb", "\\ud800x", "=1+1", "å" * 40_000)
+app = create_app(DATABASE_URL="sqlite:///" + sys.argv[1] + ".db", ENV="test")
+with app.app_context(), speaking("sv"):
+    before = peak()
+    rows = ([poison[(row + n) % 4][: 40_000 if row == 7 else 40] for n in range(60)]
+            for row in range(1500))
+    body = to_xlsx("Gift", [f"Kolumn {n}" for n in range(60)], rows)
+    Path(sys.argv[1]).write_bytes(body)
+    print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's own account")
+def test_poisoned_rows_are_written_whole_in_little_memory(tmp_path):
+    file = tmp_path / "gift.xlsx"
+    done = subprocess.run(
+        [sys.executable, "-c", MEMORY, str(file)], capture_output=True, text=True, check=True
+    )
+    assert float(done.stdout) < 60  # megabytes
+    sheet = openpyxl.load_workbook(file, read_only=True).worksheets[0]
+    told = list(sheet.iter_rows(values_only=True))
+    assert len(told) == 1 + 1500 + 2
+    assert len(told[1]) == 60
+    assert told[8][0].endswith(("…", "\ufffdx", "b", "1"))
+    assert "celler har kortats eller fått tecken utbytta" in told[-1][0]
