@@ -20,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
+from bench import papers
 from bench.scenario import EVENT, scenario
 from bench.servers import ROOT, database, serving
 from core.db import db, write
@@ -52,18 +53,23 @@ def main() -> None:
         for size, events in SIZES.items():
             rows += measure(kind, size, events)
     show(rows)
+    made = [row for kind in kinds for row in papers.measure(kind)]
+    papers.show(made)
     report = {
         "measured": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
         "seconds_per_figure": SECONDS,
         "rows": rows,
+        "papers": made,
     }
     (ROOT / "bench" / "latest.json").write_text(
         json.dumps(report, indent=1, ensure_ascii=False) + "\n"
     )
     if any(row.get("wrong") for row in rows):
         raise SystemExit("Anmälningar förlorades eller gavs över gränsen.")
+    if any(row["wrong"] for row in made):
+        raise SystemExit(papers.TOO_SLOW)
 
 
 def measure(kind: str, size: str, events: int) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def measure(kind: str) -> list[dict[str, Any]]:
         app = create_app(DATABASE_URL=url, ENV="test")
         with app.app_context():
             upgrade(directory=str(ROOT / "migrations"))
-            event_id, item_id, token = write(_fill)
+            event_id, item_id, token = write(fill)
             _analyze()
             asked = _counting()
         browser = app.test_client()
@@ -108,7 +108,7 @@ def _counting() -> list[str]:
     return asked
 
 
-def _fill() -> tuple[int, int, str]:
+def fill() -> tuple[int, int, str]:
     """An event with everybody in it; its id, that of an item to choose, and a signed-in session."""
     session, now = db.session, datetime.now(UTC)
     accounts.seed_boards(session)
