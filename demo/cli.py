@@ -13,6 +13,7 @@ from accounts.models import User
 from core.clock import now
 from core.db import db, write
 from demo.extras import add_assignment, add_minutes
+from demo.papers import add_wishes
 from demo.questions import add_questions
 from demo.scenario import ScenarioError, read
 from demo.seed import Seeder
@@ -20,6 +21,7 @@ from demo.seed import Seeder
 DATA = Path(__file__).parent / "data"
 SCENARIOS = ("users", "conferences_2016", "inspiration_2016", "sakrad", "upcoming")
 MINUTES = ("minutes_2016", "sakrad_minutes")
+LISTED = "mottagande-och-etablering-i-jonkopings-lan"
 
 
 def init_app(app: Flask) -> None:
@@ -56,6 +58,7 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
     write(lambda: add_questions(db.session, now=now()))
     for name in MINUTES:
         add_minutes(_data(name))
+    write(lambda: add_wishes(db.session, LISTED, now=now()))
     click.echo("Demonstrationsdata finns på plats.")
 
 
