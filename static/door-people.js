@@ -41,7 +41,7 @@ export class People {
     this.loaded = true;
   }
 
-  keep([id, name, organisation, status, mode, code, state, at, by, chosen, line, isProtected]) {
+  keep([id, name, organisation, status, mode, code, chosen, isProtected, state = "", at = "", by = "", line = 0]) {
     const before = this.known.get(id);
     const person = before ?? { id };
     Object.assign(person, { name, organisation, status, mode, code, chosen: Boolean(chosen), protected: Boolean(isProtected) });

@@ -13,18 +13,22 @@ from registrations.models import CheckIn
 from registrations.rules import Tick
 
 
-def present(event_id: int, item_id: int | None = None) -> sa.Subquery:
+def present(
+    event_id: int, item_id: int | None = None, registration_ids: Sequence[int] | None = None
+) -> sa.Subquery:
     """A table of those who came, to the event or to one item, whether or not they have left.
 
     `registration_id`, `at` (when they came first), `left` (when they went; None while they are
-    there) and `line` (the number of the last line about them).
+    there) and `line` (the number of the last line about them). Of `registration_ids` only, if
+    they are given.
     """
-    return _standing(
-        [
-            CheckIn.event_id == event_id,
-            CheckIn.item_id.is_(None) if item_id is None else CheckIn.item_id == item_id,
-        ]
-    ).subquery("present")
+    conditions = [
+        CheckIn.event_id == event_id,
+        CheckIn.item_id.is_(None) if item_id is None else CheckIn.item_id == item_id,
+    ]
+    if registration_ids is not None:
+        conditions.append(CheckIn.registration_id.in_(registration_ids))
+    return _standing(conditions).subquery("present")
 
 
 def present_at(event_ids: Iterable[int]) -> sa.Subquery:

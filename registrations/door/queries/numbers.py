@@ -32,31 +32,30 @@ class Counts:
 
 
 def counts(session: Session, post: Post) -> Counts:
-    """The numbers of a door in one query; of an item with seats those with a seat are expected."""
+    """The numbers of a door in two queries; of an item with seats those with a seat are expected.
+
+    From the log to the people, not the other way: that costs what has come, not what may.
+    """
+    kinds = (Registration.mode, Registration.sector)
+    places = sa.select(*kinds, sa.func.count().label("number")).where(
+        Registration.event_id == post.event_id, Registration.status == Status.CONFIRMED
+    )
+    if post.has_seats:
+        places = places.join(ItemChoice).where(ItemChoice.item_id == post.item_id)
     there = present(post.event_id, post.item_id)
-    place = sa.case((Registration.status == Status.CONFIRMED, 1), else_=0)
-    mine = sa.select(Registration).where(Registration.event_id == post.event_id)
-    if post.has_seats:
-        place = sa.case((sa.and_(place == 1, ItemChoice.id.is_not(None)), 1), else_=0)
-    rows = mine.with_only_columns(
-        Registration.mode,
-        Registration.sector,
-        sa.func.sum(place).label("expected"),
-        sa.func.count(there.c.registration_id).label("came"),
-        sa.func.count(there.c.left).label("left"),
-    ).outerjoin(there, there.c.registration_id == Registration.id)
-    if post.has_seats:
-        seat = sa.and_(
-            ItemChoice.registration_id == Registration.id, ItemChoice.item_id == post.item_id
-        )
-        rows = rows.outerjoin(ItemChoice, seat)
-    found = session.execute(rows.group_by(Registration.mode, Registration.sector)).all()
-    by_mode = {mode: _share(found, "mode", mode) for mode in Mode}
-    by_sector = {sector: _share(found, "sector", sector) for sector in Sector}
+    arrivals = (
+        sa.select(*kinds, sa.func.count().label("number"), sa.func.count(there.c.left).label("left"))
+        .select_from(there)
+        .join(Registration, Registration.id == there.c.registration_id)
+    )
+    expected = session.execute(places.group_by(*kinds)).all()
+    came = session.execute(arrivals.group_by(*kinds)).all()
+    by_mode = {mode: _share(came, expected, "mode", mode) for mode in Mode}
+    by_sector = {sector: _share(came, expected, "sector", sector) for sector in Sector}
     return Counts(
-        came=sum(row.came for row in found),
-        expected=sum(row.expected for row in found),
-        left=sum(row.left for row in found),
+        came=sum(row.number for row in came),
+        expected=sum(row.number for row in expected),
+        left=sum(row.left for row in came),
         by_mode={mode: share for mode, share in by_mode.items() if any(share)},
         by_sector={sector: share for sector, share in by_sector.items() if any(share)},
     )
@@ -79,6 +78,9 @@ def item_counts(session: Session, event_id: int) -> dict[int, Share]:
     }
 
 
-def _share(rows: Sequence[Any], column: str, value: object) -> Share:
-    mine = [row for row in rows if getattr(row, column) == value]
-    return sum(row.came for row in mine), sum(row.expected for row in mine)
+def _share(came: Sequence[Any], expected: Sequence[Any], column: str, value: object) -> Share:
+    arrived, awaited = (
+        sum(row.number for row in rows if getattr(row, column) == value)
+        for rows in (came, expected)
+    )
+    return arrived, awaited

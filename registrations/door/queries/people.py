@@ -1,6 +1,6 @@
 """Who may come: found by name, organisation, number or code."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,10 +47,10 @@ class Visitor:
 
 
 def answering(session: Session, post: Post, text: str) -> list[Visitor]:
-    """Those who answer to a search, one more than are shown, by surname. One query.
+    """Those who answer to a search, one more than are shown, by surname. Three queries at most.
 
     Protected persons answer only to their number (see `registrations.protection`). The code on
-    a badge finds its bearer, and costs a query of its own.
+    a badge finds its bearer.
     """
     bearer = by_code(session, post.event_id, text)
     if bearer is not None:
@@ -81,22 +81,33 @@ def everybody(session: Session, event_id: int) -> list[Visitor]:
     return _visitors(session, Post(event_id), [Registration.status.in_(LET_IN)], None)
 
 
-def remembered(session: Session, post: Post, since: datetime | None = None) -> Sequence[Any]:
-    """What a page at the door keeps in its memory for when the net goes, one row a person.
+def remembered(
+    session: Session, post: Post, since: datetime | None = None
+) -> list[tuple[Any, Any, bool]]:
+    """Whom a page at the door keeps in its memory for when the net goes, by surname.
 
-    The columns that `registrations.protection.shown` reads, and `came`, `left`, `line`,
-    `ticked_by`, `chosen`. With `since` those whose registration has changed from then on.
+    A row with the columns that `registrations.protection.shown` reads, status and mode; how it
+    stands (`at`, `left`, `line`, `ticked_by`; None for those who have not come); and whether
+    they have a seat. With `since` those whose registration has changed from then on.
     """
-    columns = _about(
-        post,
-        Registration.id, Registration.first_name, Registration.last_name,
-        Registration.organisation, Registration.municipality, Registration.status,
-        Registration.mode, Registration.protected, sa.literal("").label("email"),
-        sa.literal("").label("phone"),
-    ).order_by(*_BY_NAME)  # fmt: skip
-    if since is not None:
-        return session.execute(columns.where(Registration.updated >= since)).all()
-    return session.execute(columns.where(Registration.status != Status.DECLINED)).all()
+    wanted = (
+        Registration.status != Status.DECLINED if since is None else Registration.updated >= since
+    )
+    nothing = sa.literal("")
+    rows = session.execute(
+        sa.select(
+            Registration.id, Registration.first_name, Registration.last_name,
+            Registration.organisation, Registration.municipality, Registration.status,
+            Registration.mode, Registration.protected, nothing.label("email"),
+            nothing.label("phone"),
+        )
+        .where(Registration.event_id == post.event_id, wanted)
+        .order_by(*_BY_NAME)
+    ).all()  # fmt: skip
+    ids = None if since is None else [row.id for row in rows]
+    there = {row.registration_id: row for row in session.execute(_standing(post, ids))}
+    seats = _seats(session, post, ids)
+    return [(row, there.get(row.id), row.id in seats) for row in rows]
 
 
 def latest_change(session: Session, event_id: int) -> datetime | None:
@@ -109,35 +120,48 @@ def latest_change(session: Session, event_id: int) -> datetime | None:
 def _visitors(
     session: Session, post: Post, conditions: list[sa.ColumnElement[bool]], limit: int | None
 ) -> list[Visitor]:
-    rows = session.execute(
-        _about(post, Registration).where(*conditions).order_by(*_BY_NAME).limit(limit)
-    )
-    return [
-        Visitor(row.Registration, row.came, row.left, row.ticked_by or "", bool(row.chosen))
-        for row in rows
-    ]
+    """First whom, then what the log says: of those few only, where there is a limit."""
+    people = session.scalars(
+        sa.select(Registration)
+        .where(Registration.event_id == post.event_id, *conditions)
+        .order_by(*_BY_NAME)
+        .limit(limit)
+    ).all()
+    ids = None if limit is None else [person.id for person in people]
+    there = {row.registration_id: row for row in session.execute(_standing(post, ids))}
+    seats = _seats(session, post, ids)
+    return [_seen(person, there.get(person.id), person.id in seats) for person in people]
 
 
-def _about(post: Post, *columns: Any) -> sa.Select[Any]:
-    """A question for `columns` of the people of an event and what the log says of them."""
-    there = present(post.event_id, post.item_id)
-    chosen: sa.ColumnElement[bool] = sa.true()
-    if post.has_seats:
-        chosen = sa.exists().where(
-            ItemChoice.registration_id == Registration.id, ItemChoice.item_id == post.item_id
-        )
+def _seen(person: Registration, row: Any, chosen: bool) -> Visitor:
+    if row is None:
+        return Visitor(person, None, chosen=chosen)
+    return Visitor(person, row.at, row.left, row.ticked_by or "", chosen)
+
+
+def _standing(post: Post, ids: Sequence[int] | None = None) -> sa.Select[Any]:
+    """How it stands with those who came: `at`, `left`, the number of the last line, who wrote it."""
+    there = present(post.event_id, post.item_id, ids)
     return (
         sa.select(
-            *columns,
-            there.c.at.label("came"),
-            there.c.left,
-            there.c.line,
+            there.c.registration_id, there.c.at, there.c.left, there.c.line,
             User.name.label("ticked_by"),
-            chosen.label("chosen"),
         )
-        .select_from(Registration)
-        .outerjoin(there, there.c.registration_id == Registration.id)
-        .outerjoin(CheckIn, CheckIn.id == there.c.line)
+        .join(CheckIn, CheckIn.id == there.c.line)
         .outerjoin(User, User.id == CheckIn.user_id)
-        .where(Registration.event_id == post.event_id)
-    )
+    )  # fmt: skip
+
+
+class _Everybody:
+    def __contains__(self, _person_id: object) -> bool:
+        return True
+
+
+def _seats(session: Session, post: Post, ids: Sequence[int] | None) -> Container[int]:
+    """Who of them has a seat: everybody, but at an item that is chosen beforehand."""
+    if not post.has_seats:
+        return _Everybody()
+    asked = sa.select(ItemChoice.registration_id).where(ItemChoice.item_id == post.item_id)
+    if ids is not None:
+        asked = asked.where(ItemChoice.registration_id.in_(ids))
+    return set(session.scalars(asked))

@@ -1,6 +1,7 @@
 """What the page at the door is told: who may come, what colleagues have ticked, how many."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import Response, abort, jsonify, request
 from flask_babel import gettext as _
@@ -64,20 +65,20 @@ def door_people(event: Event) -> Response:
     line = queries.latest_number(db.session, event.id)
     changed = queries.latest_change(db.session, event.id)
     rows = queries.remembered(db.session, post, _since())
-    return jsonify(people=[_person(row) for row in rows], line=line, changed=_iso(changed))
+    return jsonify(people=[_person(*row, door_code(row[0])) for row in rows], line=line, changed=_iso(changed))
 
 
-def _person(row: object) -> list[object]:
+def _person(one: Any, stands: Any, chosen: bool, seal: str) -> list[object]:
     """A row of the list as the script reads it, as short as may be."""
-    person = shown(row)
-    came, left = row.came, row.left  # type: ignore[attr-defined]
-    return [
-        person.id, person.sorted_name, person.organisation,
-        row.status.value, row.mode.value, door_code(row),  # type: ignore[attr-defined]
-        Tick.OUT.value if left else Tick.IN.value if came else "",
-        clock(left or came) if came else "", row.ticked_by or "",  # type: ignore[attr-defined]
-        int(row.chosen), row.line or 0, int(person.protected),  # type: ignore[attr-defined]
+    person = shown(one)
+    about: list[object] = [
+        person.id, person.sorted_name, person.organisation, one.status.value, one.mode.value, seal,
+        int(chosen), int(person.protected),
     ]  # fmt: skip
+    if stands is None:
+        return about
+    state = Tick.OUT if stands.left else Tick.IN
+    return [*about, state.value, clock(stands.left or stands.at), stands.ticked_by, stands.line]
 
 
 def _line(line: CheckIn) -> list[object]:
