@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from accounts.gate import current_user
-from accounts.rules import DOOR, EVERYBODY, MINUTES, PEOPLE, PLAN, Role
+from accounts.rules import DOOR, MINUTES, PEOPLE, PLAN, Role
 from accounts.words import LOG
 from core.health import checks
 from events import invariants, words
@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
         "plan_roles": PLAN,
         "action_words": dict(words.ACTION),
         "plans": plans,
+        "people_roles": PEOPLE,
     }
     app.jinja_env.globals.update(known)
     checks(app, invariants.whole)
@@ -59,7 +60,7 @@ def plans() -> bool:
 def event_tabs(event: Event) -> list[Tab]:
     """The pages of one event in the workspace: name, endpoint, words and who sees them."""
     tabs = [
-        ("overview", "events.overview", _("Läget"), EVERYBODY),
+        ("overview", "events.overview", _("Läget"), PEOPLE),
         ("programme", "events.programme", _("Program"), PLAN),
         ("participants", "registrations.participants", _("Deltagare"), PEOPLE),
         ("invitations", "registrations.invitations", _("Inbjudna"), PLAN),

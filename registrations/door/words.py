@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.i18n import clock
-from core.reference import SECTOR_WORDS
 from events.words import MODE
 from registrations.rules import Tick
 from registrations.words import STATUS
@@ -55,7 +54,6 @@ def spoken() -> dict[str, object]:
     return {
         "status": {status.value: str(words) for status, words in STATUS.items()},
         "mode": {mode.value: str(words) for mode, words in MODE.items()},
-        "sector": {sector.value: str(words) for sector, words in SECTOR_WORDS.items()},
         "came": _("Kom %(time)s", **gaps),
         "left": _("Gick %(time)s", **gaps),
         "who": _("av %(who)s", **gaps),

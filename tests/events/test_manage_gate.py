@@ -47,7 +47,7 @@ def test_unknown_ids_are_no_pages(staff):
         assert browser.get(page).status_code == 404, page
 
 
-@pytest.mark.parametrize("role", ["reader", "secretary", "check-in"])
+@pytest.mark.parametrize("role", ["reader", "secretary"])
 def test_who_does_not_plan_sees_how_it_stands_and_no_more(staff, role):
     browser = staff(role)
     event = make.event(published=True)

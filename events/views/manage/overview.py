@@ -4,7 +4,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.gate import staff
-from accounts.rules import EVERYBODY
+from accounts.rules import PEOPLE
 from core.clock import now
 from core.db import db
 from events.models import Event
@@ -17,7 +17,7 @@ from events.words import ACTION
 
 
 @bp.get("/arbeta/evenemang/<id:event_id>")
-@staff(EVERYBODY, event=queries.find_event)
+@staff(PEOPLE, event=queries.find_event)
 def overview(event: Event) -> str:
     """Numbers first, then what to do, then what has happened."""
     items = queries.programme(db.session, event.id)
@@ -39,7 +39,7 @@ def overview(event: Event) -> str:
 
 
 @bp.get("/arbeta/evenemang/<id:event_id>/forhandsvisning")
-@staff(EVERYBODY, event=queries.find_event)
+@staff(PEOPLE, event=queries.find_event)
 def preview(event: Event) -> ResponseReturnValue:
     """The page of a draft as it would be; what is public already is shown where it is."""
     if event.state is not State.DRAFT:

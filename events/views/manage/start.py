@@ -4,7 +4,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from accounts.gate import me, staff
-from accounts.rules import EVERYBODY
+from accounts.rules import EVERYBODY, PEOPLE
 from core.clock import now
 from core.db import db
 from core.web import page_number, query_text
@@ -15,11 +15,16 @@ from events.views.blueprint import bp
 @bp.get("/arbeta/")
 @staff(EVERYBODY)
 def work() -> str:
-    """The events of one's authorities: those to come, the drafts, the past."""
+    """The events of one's authorities: those to come, the drafts, the past.
+
+    Who only ticks in is led to the doors, and sees no drafts.
+    """
     searched = query_text("q")
+    people = {authority.id for authority in me().authorities_with(PEOPLE)}
     listing = queries.workspace(
         db.session,
-        [authority.id for authority in me().authorities_with(EVERYBODY)],
+        sorted(people),
+        doors=sorted({authority.id for authority in me().authorities_with(EVERYBODY)} - people),
         searched=searched,
         page=page_number(),
         now=now(),

@@ -44,7 +44,9 @@ def counts(session: Session, post: Post) -> Counts:
         places = places.join(ItemChoice).where(ItemChoice.item_id == post.item_id)
     there = present(post.event_id, post.item_id)
     arrivals = (
-        sa.select(*kinds, sa.func.count().label("number"), sa.func.count(there.c.left).label("left"))
+        sa.select(
+            *kinds, sa.func.count().label("number"), sa.func.count(there.c.left).label("left")
+        )
         .select_from(there)
         .join(Registration, Registration.id == there.c.registration_id)
     )

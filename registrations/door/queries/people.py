@@ -140,7 +140,7 @@ def _seen(person: Registration, row: Any, chosen: bool) -> Visitor:
 
 
 def _standing(post: Post, ids: Sequence[int] | None = None) -> sa.Select[Any]:
-    """How it stands with those who came: `at`, `left`, the number of the last line, who wrote it."""
+    """How it stands with those who came: `at`, `left`, the last line's number, who wrote it."""
     there = present(post.event_id, post.item_id, ids)
     return (
         sa.select(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import render_template, url_for
-from flask_babel import gettext as _
 
 from accounts.gate import me, staff
 from accounts.rules import DOOR
@@ -82,9 +81,7 @@ def _script(event: Event, post: Post) -> dict[str, object]:
         "signIn": url_for("accounts.sign_in", next=url_for("registrations.door", **place)),
         "punkt": post.item_id or "",
         "who": me().id,
-        "whoName": me().name,
         "atMost": queries.AT_MOST,
         "letIn": sorted(status.value for status in LET_IN),
-        "unchosen": _("Har inte valt punkten"),
         "words": words.spoken(),
     }

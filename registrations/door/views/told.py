@@ -65,7 +65,9 @@ def door_people(event: Event) -> Response:
     line = queries.latest_number(db.session, event.id)
     changed = queries.latest_change(db.session, event.id)
     rows = queries.remembered(db.session, post, _since())
-    return jsonify(people=[_person(*row, door_code(row[0])) for row in rows], line=line, changed=_iso(changed))
+    return jsonify(
+        people=[_person(*row, door_code(row[0])) for row in rows], line=line, changed=_iso(changed)
+    )
 
 
 def _person(one: Any, stands: Any, chosen: bool, seal: str) -> list[object]:
