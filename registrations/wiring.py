@@ -18,6 +18,7 @@ from registrations.mailings import wiring as mailings
 from registrations.papers import wiring as papers
 from registrations.placement import wiring as placement
 from registrations.questions import wiring as questions
+from registrations.selection import wiring as selection
 
 
 def init_app(app: Flask) -> None:
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     cli.init_app(app)
     importing.init_app(app)
     invitations.init_app(app)
+    selection.init_app(app)
     door.init_app(app)
     mailings.init_app(app)
     papers.init_app(app)

@@ -42,6 +42,8 @@ from registrations.questions import services as question_services
 from registrations.questions.models import Question
 from registrations.questions.rules import Kind as QuestionKind
 from registrations.rules import RoleKind, Source
+from registrations.selection import services as selection_services
+from registrations.selection.rules import Action
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PHOTO = "p" * 42
@@ -154,13 +156,16 @@ def _build(board: str, canary: str) -> Place:
     recipient = MailingRecipient(mailing_id=mailing.id, registration_id=person.id)
     session.add(recipient)
     session.flush()
+    selection, _job = selection_services.begin(
+        session, event, action=Action.CANCEL, reason="Fel dag", people=[], by=by, now=NOW
+    )
     place.ids = {
         "authority": authority.id, "user": by.id, "event": event.id, "speaker": speaker.id,
         "item": item.id, "registration": person.id, "organisation": organisation.id,
         "invitation": invitation.id, "minutes": minutes.id, "section": section.id,
         "assignment": assignment.id, "mail": mail.id, "job": job.id, "photo": photo.id,
         "mailing": mailing.id, "recipient": recipient.id,
-        "question": question.id,
+        "question": question.id, "selection": selection.id,
         "import": sent.id,
     }  # fmt: skip
     place.slug, place.assignment = event.slug, assignment.slug

@@ -1,5 +1,6 @@
 """Forms of mailings: to whom, what, when; reminders; a corrected address."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -42,6 +43,7 @@ from registrations.words import STATUS
 
 CAME: dict[str, bool] = {"ja": True, "nej": False}
 UNCHOSEN = "utan:"  # before the name of a group in which nothing was chosen, as in the list
+PICKED = re.compile(r"[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,499}")
 TEXTS = ("subject", "body", "subject_en", "body_en")
 TOGETHER = _l("Skriv både ämne och text på engelska, eller inget av dem.")
 
@@ -68,9 +70,10 @@ class Known:
 
 
 class MailingForm(Form):
-    """To whom and what."""
+    """To whom and what. `picked`: the numbers of those who were ticked in the list."""
 
     version = HiddenField()
+    picked = HiddenField()
     statuses = Several(
         _l("Status"),
         choices=[(status.value, words) for status, words in STATUS.items()],
@@ -123,6 +126,17 @@ class MailingForm(Form):
             )
         ]
 
+    def validate_picked(self, field: Any) -> None:
+        """Only numbers, as the list sends them."""
+        if field.data and not PICKED.fullmatch(field.data):
+            raise ValidationError(_("Gå tillbaka till listan och kryssa för mottagarna igen."))
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Those who were ticked; nobody for nonsense."""
+        text = self.picked.data or ""
+        return tuple(map(int, text.split(","))) if PICKED.fullmatch(text) else ()
+
     def validate(self, extra_validators: Any = None) -> bool:
         """English is written whole or not at all."""
         good = bool(super().validate(extra_validators))
@@ -143,6 +157,7 @@ class MailingForm(Form):
             item=int(item) if item and not item.startswith(UNCHOSEN) else None,
             unchosen=item.removeprefix(UNCHOSEN) if item.startswith(UNCHOSEN) else "",
             came=CAME.get(self.came.data),
+            ids=self.ids,
         )
         return {
             "audience": audience.stored(),
@@ -159,6 +174,7 @@ def present(thing: Any) -> dict[str, Any]:
     return {
         "statuses": kept.get("statuses"), "mode": kept.get("mode") or "",
         "sector": kept.get("sector") or "", "county": kept.get("county") or "",
+        "picked": ",".join(map(str, kept.get("ids") or ())),
         "item": str(kept.get("item") or unchosen), "came": came.get(kept.get("came"), ""),
         "purpose": thing.purpose.value, "version": thing.version,
         **{name: getattr(thing, name) for name in TEXTS},

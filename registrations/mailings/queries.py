@@ -35,6 +35,7 @@ class Audience:
     item: int | None = None
     unchosen: str = ""
     came: bool | None = None
+    ids: tuple[int, ...] = ()  # those who were ticked in the list, and nobody else
 
     def stored(self) -> dict[str, Any]:
         """As JSON, to be kept with the mailing."""
@@ -46,6 +47,7 @@ class Audience:
             "item": self.item,
             "unchosen": self.unchosen,
             "came": self.came,
+            "ids": list(self.ids),
         }
 
     @classmethod
@@ -59,6 +61,7 @@ class Audience:
             item=kept.get("item"),
             unchosen=kept.get("unchosen") or "",
             came=kept.get("came"),
+            ids=tuple(kept.get("ids") or ()),
         )
 
 
@@ -127,7 +130,7 @@ def chosen(event_id: int, audience: Audience) -> list[sa.ColumnElement[bool]]:
     """What holds for those a mailing is for, as conditions on registrations."""
     wanted = Wanted(
         mode=audience.mode, sector=audience.sector, county=audience.county, item=audience.item,
-        unchosen=audience.unchosen, came=audience.came,
+        unchosen=audience.unchosen, came=audience.came, ids=audience.ids,
     )  # fmt: skip
     return [*conditions(event_id, wanted), Registration.status.in_(audience.statuses)]
 

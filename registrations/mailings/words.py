@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from core.reference import SECTOR_WORDS, counties
 from events.words import MODE
@@ -55,6 +56,8 @@ ACTION = {
 def to_whom(audience: Audience, items: dict[int, str]) -> str:
     """The recipients in a few words, e.g. "Plats · Civilsamhälle · På plats"."""
     parts = [" / ".join(str(STATUS[status]) for status in audience.statuses)]
+    if audience.ids:
+        parts.append(ngettext("%(num)s kryssad", "%(num)s kryssade", len(audience.ids)))
     if audience.mode:
         parts.append(str(MODE[audience.mode]))
     if audience.sector:

@@ -6,6 +6,7 @@ from registrations.invitations import views as invitations
 from registrations.mailings import views as mailings
 from registrations.papers import views as papers
 from registrations.questions import views as questions
+from registrations.selection import views as selection
 from registrations.views import manage, mine, public
 from registrations.views.blueprint import bp
 
@@ -27,3 +28,15 @@ from registrations.placement import views as placement
 
 __all__ = ["bp", "door", "invitations", "manage", "mine", "placement", "public"]
 __all__ = ["bp", "door", "importing", "invitations", "manage", "mine", "public"]
+__all__ = [
+    "bp",
+    "door",
+    "invitations",
+    "mailings",
+    "manage",
+    "mine",
+    "papers",
+    "public",
+    "roster",
+    "selection",
+]

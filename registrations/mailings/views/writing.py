@@ -27,7 +27,10 @@ from registrations.queries.lists import choices
 from registrations.views.blueprint import bp
 
 # What the list of participants calls its filters; its link here takes them along.
-FILTERS = {"deltar": "mode", "sektor": "sector", "lan": "county", "val": "item", "kom": "came"}
+FILTERS = {
+    "deltar": "mode", "sektor": "sector", "lan": "county", "val": "item", "kom": "came",
+    "vald": "picked",
+}  # fmt: skip
 
 
 @bp.get("/arbeta/evenemang/<id:event_id>/utskick")
