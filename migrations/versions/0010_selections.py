@@ -4,8 +4,8 @@ import core.db
 import sqlalchemy as sa
 from alembic import op
 
-revision = '9001'
-down_revision = '0007'
+revision = '0010'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 
