@@ -6,6 +6,7 @@ What somebody needs on the day (diet, access) is never repeated in a letter.
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from core.clock import now
 from core.crypto import derived_token
@@ -19,6 +20,7 @@ from registrations import facts
 from registrations.models import Registration
 from registrations.placement.telling import explained, wished_lines
 from registrations.queries import public as queries
+from registrations.questions.queries import sheet
 from registrations.rules import ACTIVE, Status
 
 Block = tuple[Any, ...]
@@ -35,7 +37,8 @@ def receipt(payload: dict[str, Any]) -> Letter | None:
     if person.status is not Status.CONFIRMED:
         subject = _("Du står på reservlistan: %(title)s", title=person.event.title)
         opening = _("Tack för din anmälan! Alla platser var tagna, så du står på reservlistan.")
-    return _letter(person, subject, [opening, *explained(db.session, person.id), *_queue(person)])
+    texts = [opening, *explained(db.session, person.id), *_queue(person), *_asked(person)]
+    return _letter(person, subject, texts)
 
 
 def promoted(payload: dict[str, Any]) -> Letter | None:
@@ -168,6 +171,17 @@ def _person(payload: dict[str, Any]) -> Registration | None:
 
 def _greeting(person: Registration) -> str:
     return _("Hej!") if person.protected else _("Hej %(name)s!", name=person.name)
+
+
+def _asked(person: Registration) -> list[str]:
+    """That the organiser has questions, for whoever has not seen them in the form."""
+    number = len(sheet(db.session, person).unanswered)
+    sentence: str = ngettext(
+        "Arrangören har en fråga till dig. Svara på din sida.",
+        "Arrangören har %(num)s frågor till dig. Svara på din sida.",
+        number,
+    )
+    return [sentence] if number else []
 
 
 def _queue(person: Registration) -> list[str]:

@@ -14,7 +14,7 @@ from registrations.forms.public import municipality_choices
 from registrations.placement.forms import picks_of, slot_fields
 from registrations.placement.rules import Pick
 from registrations.queries.public import Group
-from registrations.questions import forms as questions
+from registrations.questions.forms import fields as questions
 from registrations.questions.rules import Asked, Value
 from registrations.rules import RoleKind
 from registrations.words import ROLE_KIND

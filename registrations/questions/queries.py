@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from registrations.models import Registration
 from registrations.questions.models import Question, Reply, Wording
 from registrations.questions.rules import WRITTEN, Asked, Kind, Value, relevant
-from registrations.rules import Status, seated
+from registrations.rules import Source, Status, seated
 
 MOST_TEXTS = 200  # of one question, shown on its page
 SEATED = [status for status in Status if seated(status)]
@@ -29,7 +29,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one person has answered, in the order of the form, and what is left to answer."""
+    """What one person has answered, in the order of the form, and what we still ask.
+
+    That is what must be answered; of somebody whom others entered, everything.
+    """
 
     answers: list[Answered]
     unanswered: list[Asked]
@@ -137,13 +140,17 @@ def sheet(session: Session, registration: Registration) -> Sheet:
         )
         .order_by(Question.retired.is_not(None), Question.place, Question.id, Wording.number)
     ).all()
+    put_now = {
+        wording.question_id: wording.asked for wording, number, *_rest in rows
+        if wording.number == number
+    }  # fmt: skip
     answers = [
-        Answered(wording.asked, read(value), wording.number != number)
-        for wording, number, _retired, value in rows
+        Answered(wording.asked, read(value), _reads_otherwise(put_now, wording.asked))
+        for wording, _number, _retired, value in rows
         if value is not None
     ]
     now_asked = [
-        wording.asked
+        put_now[wording.question_id]
         for wording, number, retired, _value in rows
         if retired is None and wording.number == number
     ]
@@ -154,7 +161,18 @@ def sheet(session: Session, registration: Registration) -> Sheet:
         mode=registration.mode.value,
         sector=registration.sector.value,
     )
-    return Sheet(answers, [one for one in concern if one.question_id not in by_question])
+    everything = registration.source is not Source.WEB and not answers
+    unanswered = [
+        one
+        for one in concern
+        if one.question_id not in by_question and (one.required or everything)
+    ]
+    return Sheet(answers, unanswered)
+
+
+def _reads_otherwise(put_now: Mapping[int, Asked], answered: Asked) -> bool:
+    now = put_now.get(answered.question_id, answered)
+    return (now.label, now.kind) != (answered.label, answered.kind)
 
 
 def strands(session: Session, event_id: int) -> list[Strand]:

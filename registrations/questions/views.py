@@ -20,7 +20,8 @@ from events.words import MODE
 from registrations import disposal, seats
 from registrations.forms.public import PersonForm
 from registrations.questions import queries, services, summaries
-from registrations.questions.forms import QuestionForm, as_it_is, fields_for
+from registrations.questions.forms.fields import fields_for
+from registrations.questions.forms.question import QuestionForm, as_it_is
 from registrations.questions.models import Question
 from registrations.questions.rules import MOST, WRITTEN, Asked, sensitive
 from registrations.questions.suggestions import SUGGESTIONS

@@ -22,7 +22,7 @@ from registrations.placement.telling import explained, wished_lines
 from registrations.queries import public as queries
 from registrations.questions import queries as own_questions
 from registrations.questions import services as questions
-from registrations.questions.forms import filled
+from registrations.questions.forms.fields import filled
 from registrations.rules import ACTIVE, Status
 from registrations.views.blueprint import bp
 from registrations.views.public import MANY, form_of, left_by_mode_and_item

@@ -37,7 +37,7 @@ def ask_two_questions(desk: Page) -> None:
     desk.goto("/arbeta/")
     desk.get_by_role("link", name=re.compile("^Mottagande och etablering i Jönk")).first.click()
     desk.get_by_role("link", name="Deltagare", exact=True).click()
-    desk.get_by_role("link", name="Frågor", exact=True).click()
+    desk.get_by_role("link", name="Frågor i anmälan").click()
     look(desk, "questions-01-empty")
     desk.get_by_role("link", name="Skriv den första frågan").click()
     look(desk, "questions-02-new")

@@ -9,6 +9,7 @@ from registrations import services as registration_services
 from registrations.models import Registration
 from registrations.questions.models import Reply
 from registrations.questions.rules import Kind
+from registrations.rules import Source
 from tests.conftest import links
 from tests.registrations import make
 from tests.registrations.make_lists import statements
@@ -226,10 +227,25 @@ def test_an_answer_keeps_the_wording_it_was_given_to(event, client, post):
     assert answers() == {"Hur reser du hem?": '"Buss"'}
 
 
-def test_who_was_entered_by_others_is_asked_on_the_own_page(event, client, post):
-    ask(event, label="Stannar du på middagen?", kind=Kind.YES_NO, required=True)
-    make.registration(event, 1)
-    assert "en fråga som du inte har svarat på" in own_page(client, post)
+def test_who_was_entered_by_others_is_asked_in_the_letter_and_on_the_own_page(event, client, post):
+    name = field(ask(event, label="Stannar du på middagen?", kind=Kind.YES_NO))
+    make.registration(event, 1, source=Source.STAFF)
+    (mail,) = post()
+    text = mail.get_body(("plain",)).get_content()
+    assert "Arrangören har en fråga till dig. Svara på din sida." in text
+    client.get(next(a for a in links(text) if "/min-anmalan/" in a))
+    assert "en fråga som du inte har svarat på" in client.get("/min-anmalan").text
+    client.submit("/min-anmalan/andra", **{name: "yes"})
+    assert "inte har svarat på" not in client.get("/min-anmalan").text
+    assert answers("Berg1") == {"Stannar du på middagen?": "true"}
+
+
+def test_who_left_an_optional_question_is_not_asked_again(event, client, post):
+    ask(event)
+    register(client, event, mode="room")
+    (mail,) = post()
+    assert "frågor till dig" not in mail.get_body(("plain",)).get_content()
+    assert "en fråga till dig" not in mail.get_body(("plain",)).get_content()
 
 
 def test_an_event_without_questions_costs_nothing_more(client):

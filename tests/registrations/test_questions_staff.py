@@ -151,6 +151,21 @@ def test_a_question_that_was_answered_is_retired_and_can_be_taken_up(event, staf
     assert labels(event) == ["B", "A"]
 
 
+def test_what_is_taken_up_again_no_longer_hangs_on_what_is_gone(event, staff):
+    first = ask(event, label="A", kind=Kind.YES_NO)
+    second = ask(event, label="B", after_id=first.id, answer="yes")
+    answer(event, 1, A=True, B="hej")
+    browser = staff()
+    for question in (second, first):
+        gone = url(event, f"fragor/{question.id}/ta-bort")
+        assert browser.submit(url(event, "fragor"), _to=gone).status_code == 303
+    back = url(event, f"fragor/{second.id}/ta-fram")
+    assert browser.submit(url(event, "fragor"), _to=back).status_code == 303
+    (one,) = queries.asked(db.session, event.id)
+    assert (one.label, one.after) == ("B", None)
+    assert answers("Berg1") == {"A": "true", "B": '"hej"'}
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

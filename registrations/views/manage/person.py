@@ -28,7 +28,7 @@ from registrations.queries.history import history
 from registrations.queries.public import Group, chosen
 from registrations.questions import queries as own_questions
 from registrations.questions import services as questions
-from registrations.questions.forms import filled
+from registrations.questions.forms.fields import filled
 from registrations.rules import ACTIVE, Source, Status
 from registrations.services.by_hand import put_first
 from registrations.views.blueprint import bp

@@ -1,6 +1,5 @@
-"""Verbs for an event's own questions and for what people answer."""
+"""Add, change, move, retire and copy an event's own questions."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +14,6 @@ from core.errors import Refusal
 from events import services as event_services
 from events.models import Event
 from events.rules import Part, State
-from registrations.models import Registration
-from registrations.queries.public import known_person
 from registrations.questions import queries
 from registrations.questions.models import Question, Reply, Wording
 from registrations.questions.rules import (
@@ -27,11 +24,7 @@ from registrations.questions.rules import (
     YES,
     Asked,
     Kind,
-    Value,
-    fits,
 )
-from registrations.rules import ACTIVE
-from registrations.services.people import keys
 
 FACTS = frozenset(
     {
@@ -164,13 +157,13 @@ def take_up_question(
         raise Refusal(_("Ett formulär kan ha högst %(n)s egna frågor.", n=MOST))
     question.retired = None
     question.place = max((one.place for one in live), default=0) + 1
+    session.flush()
     facts = {name: getattr(question.wording, name) for name in FACTS}
     try:
         _refuse_bad_condition(facts, [one.wording.asked for one in live])
     except Refusal:
         facts |= {"after_id": None, "answer": ""}
         change_question(session, question, facts=facts, by=by, now=now)
-    session.flush()
     _note(session, question, "question.taken_up", by=by, now=now)
 
 
@@ -191,97 +184,6 @@ def copy_questions(
         session.add(question)
         session.flush()
         of_old[one.question_id] = question.id
-
-
-def keep(
-    session: Session,
-    registration: Registration,
-    answers: Mapping[int, Value],
-    *,
-    now: datetime,
-    by: User | None = None,
-) -> bool:
-    """Write down what somebody answers to all that is asked now; whether anything changed.
-
-    `answers` by the id of the wording (`Asked.id`), as `forms.given` makes them. A question that
-    is not among them has no answer: one from before is taken away. An answer that stays the same
-    keeps the wording it was given to; answers to retired questions are left alone. Belongs in
-    the transaction of the registration. Raises `Refusal` where the questions have been changed
-    since the form was made.
-
-    `now` is the moment of the registration, or of the change, where there is one.
-    """
-    asked = queries.asked(session, registration.event_id, hold=True)
-    by_id = {one.id: one for one in asked}
-    if any(id_ not in by_id or not fits(by_id[id_], value) for id_, value in answers.items()):
-        raise Refusal(_("Frågorna har ändrats medan du fyllde i. Läs igenom dem och skicka igen."))
-    if not asked:
-        return False
-    before = {
-        reply.question_id: reply
-        for reply in session.scalars(
-            sa.select(Reply).where(
-                Reply.registration_id == registration.id,
-                Reply.question_id.in_([one.question_id for one in asked]),
-            )
-        )
-    }
-    changed = [
-        one.question_id
-        for one in asked
-        if _keep_one(session, registration, one, answers.get(one.id), before, now)
-    ]
-    if not changed:
-        return False
-    session.flush()
-    if registration.updated == now:  # registered or changed just now: the log has its line
-        return True
-    registration.updated = now
-    session.flush()
-    record(
-        session, by=by, action="registration.answered", subject=registration, now=now,
-        authority_id=registration.event.authority_id, event_id=registration.event_id,
-        details={"questions": changed},
-    )  # fmt: skip
-    return True
-
-
-def is_known(session: Session, event_id: int, facts: Mapping[str, Any]) -> bool:
-    """Whether a person of that name and address is registered already: whose answers then hold.
-
-    Ask before `register`, which takes up who is known without telling.
-    """
-    who = keys(facts["first_name"], facts["last_name"], facts.get("email") or "")
-    person = known_person(session, event_id, who["email_key"], who["name_key"])
-    return person is not None and person.status in ACTIVE
-
-
-def _keep_one(
-    session: Session,
-    registration: Registration,
-    one: Asked,
-    value: Value | None,
-    before: Mapping[int, Reply],
-    now: datetime,
-) -> bool:
-    reply = before.get(one.question_id)
-    if value is None:
-        if reply is not None:
-            session.delete(reply)
-        return reply is not None
-    text = queries.written(value)
-    if reply is None:
-        session.add(
-            Reply(
-                registration_id=registration.id, question_id=one.question_id, wording_id=one.id,
-                value=text, given=now,
-            )
-        )  # fmt: skip
-        return True
-    if reply.value == text:
-        return False
-    reply.value, reply.wording_id, reply.given = text, one.id, now
-    return True
 
 
 def _hold(session: Session, question: Question) -> None:
