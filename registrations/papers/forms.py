@@ -2,16 +2,16 @@
 so that a sheet can be looked at before it is made.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 import wtforms
-from flask import abort, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.forms import Choice, Form, Line, Number, Radio, Several, Yes
+from core.reference import SECTOR_WORDS, counties
 from events.models import ProgrammeItem
 from registrations.papers.rules import (
     MOST_BLANKS,
@@ -27,8 +27,7 @@ from registrations.papers.rules import (
 )
 from registrations.papers.words import HIDDEN, ORDER, PART, SHEET, WHO
 
-MOST_IDS = 1000
-_ID = re.compile(r"[1-9][0-9]{0,8}")
+WHOSE = ("vilka", "q", "sektor", "lan", "val", "kom")
 
 
 class ListForm(Form):
@@ -67,7 +66,19 @@ class BadgeForm(Form):
         default=Who.ALL.value, required=_l("Välj vilka brickor som ska göras."),
     )  # fmt: skip
     q = Line(_l("Namn, organisation eller kommun"), length=100)
-    punkt = Choice(_l("Har valt"), blank=_l("Vad som helst"))
+    sektor = Choice(
+        _l("Sektor"), blank=_l("Alla"),
+        choices=[(sector.value, words) for sector, words in SECTOR_WORDS.items()],
+    )  # fmt: skip
+    lan = Choice(
+        _l("Län"), blank=_l("Alla"),
+        choices=[(county.code, county.name) for county in counties().values()],
+    )  # fmt: skip
+    val = Choice(_l("Har valt"), blank=_l("Vad som helst"))
+    kom = Choice(
+        _l("Kom"), blank=_l("Alla"),
+        choices=[("ja", _l("Har kommit")), ("nej", _l("Har inte kommit"))],
+    )  # fmt: skip
     antal = Number(_l("Antal tomma"), low=1, high=MOST_BLANKS, default=10)
     med = Several(
         _l("Utöver namnet står"), choices=[(part.value, words) for part, words in PART.items()],
@@ -85,20 +96,19 @@ class BadgeForm(Form):
     )  # fmt: skip
     linjer = Yes(_l("Rita linjer att skära efter"), default=True)
 
-    def __init__(self, items: Iterable[ProgrammeItem]) -> None:
+    def __init__(self, items: Iterable[ProgrammeItem], ids: tuple[int, ...]) -> None:
         asked = request.form if request.method == "POST" else request.args
         wtforms.Form.__init__(self, formdata=asked if "ark" in asked else None)
         if "ark" not in asked:
             self._begin(asked)
-        self.punkt.choices = [wtforms.SelectChoice(str(item.id), item.title) for item in items]
-        self.ids = _ids(asked.getlist("id"))
+        self.val.choices = [wtforms.SelectChoice(str(item.id), item.title) for item in items]
+        self.ids = ids
 
     def _begin(self, asked: Any) -> None:
-        """A link may say whose badges; how they look is then as usual."""
-        self.form_key.data = self.form_key.default()
-        if asked.get("vilka") in {who.value for who in Who}:
-            self.vilka.data = asked["vilka"]
-        self.q.data = ""
+        """A link may say whose badges, as the list of participants does; the look is as usual."""
+        for name in WHOSE:
+            if name in asked:
+                self[name].process_formdata([asked[name]])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """The place to begin must be on the sheet."""
@@ -121,11 +131,19 @@ class BadgeForm(Form):
             hidden=Hidden(self.skyddade.data or Hidden.BLANK),
             start=self.start.data or 1,
             lines=bool(self.linjer.data),
-            text=self.q.data or "" if who is Who.SOME else "",
-            item=int(self.punkt.data) if who is Who.SOME and self.punkt.data else None,
-            ids=self.ids if who is Who.SOME else (),
             blanks=self.antal.data or 1,
+            **(self._chosen() if who is Who.SOME else {}),
         )
+
+    def _chosen(self) -> dict[str, Any]:
+        return {
+            "text": self.q.data or "",
+            "sector": self.sektor.data or "",
+            "county": self.lan.data or "",
+            "item": int(self.val.data) if self.val.data else None,
+            "came": {"ja": True, "nej": False}.get(self.kom.data),
+            "ids": self.ids,
+        }
 
 
 def asked(wanted: Wanted) -> dict[str, Any]:
@@ -134,17 +152,14 @@ def asked(wanted: Wanted) -> dict[str, Any]:
         "ark": wanted.sheet,
         "vilka": wanted.who.value,
         "q": wanted.text,
-        "punkt": str(wanted.item or ""),
+        "sektor": wanted.sector,
+        "lan": wanted.county,
+        "val": str(wanted.item or ""),
+        "kom": {True: "ja", False: "nej", None: ""}[wanted.came],
         "antal": str(wanted.blanks),
         "med": [part.value for part in Part if part in wanted.parts],
         "skyddade": wanted.hidden.value,
         "start": str(wanted.start),
         **({"linjer": "y"} if wanted.lines else {}),
-        "id": [str(id_) for id_ in wanted.ids],
+        "vald": [str(id_) for id_ in wanted.ids],
     }
-
-
-def _ids(texts: list[str]) -> tuple[int, ...]:
-    if len(texts) > MOST_IDS or not all(_ID.fullmatch(text) for text in texts):
-        abort(400, _("Adressen frågar efter något som inte finns. Börja om från Listor."))
-    return tuple(int(text) for text in texts)

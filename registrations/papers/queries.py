@@ -2,20 +2,22 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.reference import Sector
 from core.text import swedish_order
 from events.models import ProgrammeItem
 from events.rules import Mode
 from registrations.models import ItemChoice, Registration
 from registrations.papers.models import Badge
 from registrations.papers.rules import Level, Order, Wanted, WantedList, Who
-from registrations.queries.lists import matches
+from registrations.queries.lists import Wanted as Chosen
+from registrations.queries.lists import conditions
 from registrations.queries.presence import present
 from registrations.rules import Status
 
@@ -116,22 +118,19 @@ def to_badge(
     """
     if wanted.who is Who.BLANK:
         return []
-    conditions = [
-        Registration.event_id == event_id,
-        Registration.status == Status.CONFIRMED,
-        Registration.mode == Mode.ROOM,
-    ]
+    in_room = Chosen(status=Status.CONFIRMED, mode=Mode.ROOM)
     if wanted.who is Who.SOME:
-        conditions += matches(wanted.text) if wanted.text else []
-        if wanted.item is not None:
-            conditions.append(Registration.id.in_(_choosing(wanted.item)))
+        in_room = replace(
+            in_room, text=wanted.text, sector=Sector(wanted.sector) if wanted.sector else None,
+            county=wanted.county, item=wanted.item, came=wanted.came,
+        )  # fmt: skip
     told_here = wanted.who is Who.ALL or (wanted.who is Who.SOME and not wanted.ids)
     rows = session.execute(
         sa.select(
             *LISTED, Registration.protected, Badge.made, Badge.parts, Badge.face,
         )
         .outerjoin(Badge, Badge.registration_id == Registration.id)
-        .where(*conditions)
+        .where(*conditions(event_id, in_room))
         .order_by(*_protected_last())
         .limit(limit if told_here else None)
     ).all()  # fmt: skip

@@ -7,6 +7,7 @@ from registrations.rules import Status
 
 # Above so many the work goes on after the answer, as a job.
 LONG_LIST = 2000
+LONG_PDF = 1000
 LONG_BADGES = 150
 MOST_BLANKS = 200
 MOST_PICKED = 100  # persons shown to pick from
@@ -95,8 +96,9 @@ SHEETS = {
 class Wanted:
     """Which badges are asked for, and how they look.
 
-    `text`, `item` and `ids` choose among everybody where `who` is SOME; `start` is the first free
-    place of the first sheet, `blanks` how many are made where `who` is BLANK.
+    `text`, `sector`, `county`, `item`, `came` and `ids` choose among everybody where `who` is
+    SOME, all conditions together; `start` is the first free place of the first sheet, `blanks`
+    how many are made where `who` is BLANK.
     """
 
     sheet: str = "90x54"
@@ -106,7 +108,10 @@ class Wanted:
     start: int = 1
     lines: bool = True
     text: str = ""
+    sector: str = ""
+    county: str = ""
     item: int | None = None
+    came: bool | None = None
     ids: tuple[int, ...] = ()
     blanks: int = 10
 

@@ -21,8 +21,10 @@ from registrations.papers.forms import BadgeForm, ListForm, asked
 from registrations.papers.rules import (
     LONG_BADGES,
     LONG_LIST,
+    LONG_PDF,
     MOST_PICKED,
     SHEETS,
+    Format,
     Level,
     Wanted,
     WantedList,
@@ -32,6 +34,7 @@ from registrations.papers.services import note_badges, note_fetched
 from registrations.papers.tables import File
 from registrations.protection import Person, shown
 from registrations.queries import wishes
+from registrations.views.asked import ticked
 from registrations.views.blueprint import bp
 
 PATH = "/arbeta/evenemang/<id:event_id>/listor"
@@ -70,7 +73,7 @@ def papers_door(event: Event) -> ResponseReturnValue:
     item_id = item.id if item else None
     number = len(queries.at_the_door(db.session, event.id, item_id))
     return _hand_out(
-        event, "papers.door", number, LONG_LIST, work.DOOR, {"item": item_id},
+        event, "papers.door", number, LONG_PDF, work.DOOR, {"item": item_id},
         lambda: sheets.door_list(db.session, event, item),
     )  # fmt: skip
 
@@ -106,7 +109,7 @@ def papers_needs(event: Event) -> ResponseReturnValue:
 def badges_page(event: Event) -> ResponseReturnValue:
     """How the badges are to look, with a picture of the first sheet."""
     form = _badge_form(event)
-    good = "ark" not in request.args or form.validate()
+    good = form.validate()
     return _badges_page(event, form, form.wanted() if good else None), 200 if good else 422
 
 
@@ -115,7 +118,7 @@ def badges_page(event: Event) -> ResponseReturnValue:
 def badges_picture(event: Event) -> ResponseReturnValue:
     """The first sheet as a picture."""
     form = _badge_form(event)
-    if "ark" in request.args and not form.validate():
+    if not form.validate():
         return Response(status=400)
     body = badges.picture(db.session, event, form.wanted())
     return Response(body, mimetype="image/png")
@@ -148,9 +151,12 @@ def _note_badges(event_id: int, wanted: Wanted) -> tuple[Wanted, str]:
         raise Refusal(_("Ingen behöver en bricka med det du har valt. Välj andra."), "vilka")
     titles = queries.choices(db.session, event_id)
     note_badges(db.session, event, rows, wanted=wanted, titles=titles, by=me(), now=moment)
-    if wanted.who is Who.NEW:
-        # From now on they are new no longer.
-        wanted = dataclasses.replace(wanted, who=Who.SOME, ids=tuple(row.id for row in rows))
+    if wanted.who in {Who.NEW, Who.SOME}:
+        # From now on they are new no longer; and who else fits is not asked again.
+        wanted = dataclasses.replace(
+            wanted, who=Who.SOME, ids=tuple(row.id for row in rows), text="", sector="", county="",
+            item=None, came=None,
+        )  # fmt: skip
     number = len(rows) or wanted.blanks
     if number <= LONG_BADGES or not may(PLAN, event.authority_id):
         return wanted, ""
@@ -168,8 +174,9 @@ def _list(event: Event, level: Level, action: str) -> ResponseReturnValue:
         return _page(event, form), 422
     wanted: WantedList = form.wanted(level)
     number, _protected = queries.listed_count(db.session, event.id, wanted)
+    long = LONG_PDF if wanted.format is Format.PDF else LONG_LIST
     return _hand_out(
-        event, action, number, LONG_LIST, work.LIST, work.of_list(wanted),
+        event, action, number, long, work.LIST, work.of_list(wanted),
         lambda: lists.participants(db.session, event, wanted),
     )  # fmt: skip
 
@@ -219,7 +226,8 @@ def _page(event: Event, form: ListForm) -> str:
 
 
 def _badge_form(event: Event) -> BadgeForm:
-    return BadgeForm(queries.chosen_items(db.session, event.id))
+    given = request.form if request.method == "POST" else request.args
+    return BadgeForm(queries.chosen_items(db.session, event.id), ticked(given))
 
 
 def _badges_page(event: Event, form: BadgeForm, wanted: Wanted | None) -> str:

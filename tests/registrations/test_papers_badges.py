@@ -18,7 +18,7 @@ from registrations.papers.models import Badge
 from registrations.papers.qr import svg
 from tests.conftest import forms
 from tests.registrations import make
-from tests.registrations.make_lists import crowd, statements, url
+from tests.registrations.make_lists import come, crowd, statements, url
 from tests.registrations.make_papers import log, pages, people, text, update, words
 
 
@@ -164,17 +164,28 @@ def test_a_selection_by_words_choice_or_hand(event, staff):
     make.registration(event, 3, last_name="Ny")
     browser = staff("organiser")
     assert names(made(browser, event, "?ark=a6&vilka=some&q=tranås").data) == ["Öberg"]
-    assert names(made(browser, event, f"?ark=a6&vilka=some&punkt={chosen.id}").data) == ["Blyg"]
-    assert names(made(browser, event, f"?vilka=some&id={one.id}").data) == ["Öberg"]
-    assert browser.get(url(event, "brickor?vilka=some&id=abc")).status_code == 400
+    assert names(made(browser, event, f"?ark=a6&vilka=some&val={chosen.id}").data) == ["Blyg"]
+    assert names(made(browser, event, f"?vilka=some&vald={one.id}").data) == ["Öberg"]
+    assert names(made(browser, event, "?vilka=some&sektor=civil_society&q=blyg").data) == ["Blyg"]
+    assert browser.get(url(event, "brickor?vilka=some&vald=abc")).status_code == 400
     none = browser.get(url(event, "brickor?ark=a6&vilka=some&q=finnsinte"))
     assert "Ingen med plats i salen stämmer" in none.text
+
+
+def test_what_was_filtered_in_the_list_is_handed_over(event, staff):
+    come(make.registration(event, 1, last_name="Öberg", municipality="0687"))
+    make.registration(event, 2, last_name="Blyg", municipality="0687")
+    come(make.registration(event, 3, last_name="Ny", municipality="1280"))
+    browser = staff("organiser")
+    page = browser.get(url(event, "deltagare?lan=06&kom=ja")).text
+    address = re.search(r'href="[^"]*/brickor(\?[^"]+)"', page)[1].replace("&amp;", "&")
+    assert names(made(browser, event, address).data) == ["Öberg"]
 
 
 def test_another_events_person_gets_no_badge_here(event, staff):
     make.registration(event, 1, last_name="Öberg")
     stranger = make.registration(make.conference(title="Annan"), 2, last_name="Blyg")
-    page = staff("organiser").get(url(event, f"brickor?vilka=some&id={stranger.id}"))
+    page = staff("organiser").get(url(event, f"brickor?vilka=some&vald={stranger.id}"))
     assert "Ingen med plats i salen stämmer" in page.text
 
 

@@ -254,6 +254,7 @@ def test_hostile_text_is_text_in_every_kind_of_file(event, staff):
 
 def test_a_long_list_is_made_as_a_job_for_those_who_plan(event, crowd, staff, monkeypatch):
     monkeypatch.setattr("registrations.papers.views.LONG_LIST", 2)
+    monkeypatch.setattr("registrations.papers.views.LONG_PDF", 2)
     browser = staff("organiser")
     for to, fields in (("/listor/deltagare", {"level": "internal", "format": "xlsx"}),
                        ("/listor/utdrag", {"level": "register", "contact": "y"}),
