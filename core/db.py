@@ -291,7 +291,29 @@ def _listen(engine: Engine) -> None:
         reading = connection.get_execution_options().get("samling_read", False)
         raw: Any = connection.connection.dbapi_connection
         raw.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-        try:
-            raw.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+        if reading:
+            raw.execute("BEGIN")
+        else:
+            _begin_writing(raw)
+
+
+def _begin_writing(raw: sqlite3.Connection) -> None:
+    """BEGIN IMMEDIATE as soon as the writers of other processes let us.
+
+    SQLite's own waiting sleeps longer and longer, up to 100 ms, while the lock comes and goes:
+    under load some never meet it free. We look again every half millisecond.
+    """
+    give_up = time.monotonic() + LOCK_WAIT
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if time.monotonic() > give_up or error.sqlite_errorname != "SQLITE_BUSY":
+                    raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+                time.sleep(0.0005)
+            else:
+                return
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={LOCK_WAIT * 1000:.0f}")

@@ -1,12 +1,14 @@
 """Every effect is asked for with a key: asked twice, it happens once."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask import request
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, make_transient_to_detached, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Code, Instant, Key, Model
 
@@ -43,25 +45,48 @@ def body_digest() -> str:
     return digest.hexdigest()
 
 
-def claim(session: Session, *, purpose: str, key: str, body: str, now: datetime) -> IdempotencyKey:
-    """The row of this effect: new (answer "") or, where it has happened, with its answer.
+@dataclass(frozen=True)
+class Claim:
+    """The row of an effect; `answer` is "" where it has not happened yet."""
+
+    id: int
+    answer: str
+
+
+_TABLE = IdempotencyKey.metadata.tables["idempotency_key"]
+_VALUES: dict[str, Any] = {
+    name: sa.bindparam(name) for name in ("purpose", "key", "body", "answer", "created")
+}
+_CLAIM = {
+    name: insert(_TABLE).values(_VALUES).on_conflict_do_nothing().returning(_TABLE.c.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_SETTLE = (
+    sa.update(_TABLE)
+    .where(_TABLE.c.id == sa.bindparam("claimed"))
+    .values(answer=sa.bindparam("given"))
+)
+
+
+def claim(session: Session, *, purpose: str, key: str, body: str, now: datetime) -> Claim:
+    """Claim an effect: new, or with the answer of the time it happened.
 
     A second asker waits for the first one's transaction, as both write the same unique row.
     Raises `KeyReused` where the key came with another body.
     """
+    connection = session.connection()
     values = {"purpose": purpose, "key": key, "body": body, "answer": "", "created": now}
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    table = IdempotencyKey.metadata.tables["idempotency_key"]
-    claimed = insert(table).on_conflict_do_nothing().returning(table.c.id)
-    new = session.scalar(claimed, values)
+    new = connection.execute(_CLAIM[connection.dialect.name], values).scalar()
     if new is not None:
-        row = IdempotencyKey(id=new, **values)
-        make_transient_to_detached(row)
-        session.add(row)
-        return row
-    row = session.execute(
-        sa.select(IdempotencyKey).filter_by(purpose=purpose, key=key)
-    ).scalar_one()
+        return Claim(new, "")
+    row = connection.execute(
+        sa.select(_TABLE.c.id, _TABLE.c.answer, _TABLE.c.body).filter_by(purpose=purpose, key=key)
+    ).one()
     if row.body != body:
         raise KeyReused
-    return row
+    return Claim(row.id, row.answer)
+
+
+def settle(session: Session, claimed: Claim, answer: str) -> None:
+    """Keep the address that the asker is sent on to."""
+    session.connection().execute(_SETTLE, {"claimed": claimed.id, "given": answer})

@@ -1,6 +1,7 @@
 """Rate limits counted in the database, so that every process and host sees the same."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -22,6 +23,21 @@ class RateCount(Model):
     count: Mapped[int]
 
 
+_TABLE = RateCount.metadata.tables["rate_count"]
+_COUNTED: dict[str, Any] = {
+    name: sa.bindparam(name) for name in ("subject", "window_starts", "count")
+}
+_HIT = {
+    name: insert(_TABLE)
+    .values(_COUNTED)
+    .on_conflict_do_update(
+        index_elements=["subject", "window_starts"], set_={"count": _TABLE.c.count + 1}
+    )
+    .returning(_TABLE.c.count)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
 def hit(session: Session, subject: str, *, limit: int, per: timedelta, now: datetime) -> bool:
     """Count one try for `subject`; whether it is within `limit` tries per window `per`.
 
@@ -29,17 +45,10 @@ def hit(session: Session, subject: str, *, limit: int, per: timedelta, now: date
     """
     if current_app.config["GUARDS"] == "off":
         return True
-    starts = window(now, per)
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = (
-        insert(RateCount)
-        .values(subject=subject[:200], window_starts=starts, count=1)
-        .on_conflict_do_update(
-            index_elements=["subject", "window_starts"], set_={"count": RateCount.count + 1}
-        )
-        .returning(RateCount.count)
-    )
-    return session.execute(statement).scalar_one() <= limit
+    connection = session.connection()
+    counted = {"subject": subject[:200], "window_starts": window(now, per), "count": 1}
+    total: int = connection.execute(_HIT[connection.dialect.name], counted).scalar_one()
+    return total <= limit
 
 
 def window(now: datetime, per: timedelta) -> datetime:

@@ -46,10 +46,12 @@ def act(action: Callable[[], str]) -> ResponseReturnValue:
     body = idempotency.body_digest()
 
     def once() -> str:
-        row = idempotency.claim(db.session, purpose=purpose, key=key, body=body, now=now())
-        if not row.answer:
-            row.answer = action().replace(secret, GAP)
-        return row.answer.replace(GAP, secret)
+        claimed = idempotency.claim(db.session, purpose=purpose, key=key, body=body, now=now())
+        if claimed.answer:
+            return claimed.answer.replace(GAP, secret)
+        answer = action()
+        idempotency.settle(db.session, claimed, answer.replace(secret, GAP))
+        return answer
 
     try:
         return redirect(write(once), 303)

@@ -2,7 +2,17 @@
 
 from flask_babel import lazy_gettext as _l
 
-from events.rules import AssignmentState, ItemKind, Kind, Mode, Odd, SpeakerRole, State, Step
+from events.rules import (
+    AssignmentState,
+    ItemKind,
+    Kind,
+    Mode,
+    Odd,
+    SpeakerRole,
+    State,
+    Step,
+    WaitingRule,
+)
 
 KIND = {
     Kind.REGIONAL_CONFERENCE: _l("Regional konferens"),
@@ -15,6 +25,10 @@ KIND = {
     Kind.TRAINING: _l("Utbildning"),
     Kind.WEBINAR: _l("Webbinarium"),
     Kind.NETWORK_MEETING: _l("Nätverksträff"),
+}
+WAITING_RULE = {
+    WaitingRule.GIVEN: _l("Den som står först på reservlistan får den genast"),
+    WaitingRule.OFFERED: _l("Den som står först får frågan, och platsen hålls en tid"),
 }
 STATE = {
     State.DRAFT: _l("Utkast"),

@@ -1,33 +1,62 @@
 """What must always hold for places; `flask check` asks."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.reference import Sector
 from events.models import Pool, ProgrammeItem
 from events.rules import Mode
 from registrations.models import ItemChoice, Need, Registration
-from registrations.rules import Status
+from registrations.rules import SEATED, Status
+from registrations.seats import organisation_key
 
 
 def seats(session: Session) -> Iterator[str]:
     """Each pool counts exactly those who sit in it, and none is over its capacity."""
-    people = _sitting(session)
+    sitting = _sitting(session)
     choices = _sitting_in_items(session)
+    people = Counter[tuple[int, Mode]]()
+    for (event_id, mode, _sector, _key), count in sitting.items():
+        people[event_id, mode] += count
     for pool in session.scalars(sa.select(Pool).order_by(Pool.id)):
-        key = (pool.event_id, pool.mode)
-        sitting = people.pop(key, 0) if pool.mode else choices.pop(pool.item_id or 0, 0)
-        what = pool.mode.value if pool.mode else f"programpunkt {pool.item_id}"
-        name = f"evenemang {pool.event_id}, {what}"
-        if pool.taken != sitting:
-            yield f"{name}: {pool.taken} platser räknade som tagna, men {sitting} har plats"
-        if pool.capacity is not None and sitting > pool.capacity:
-            yield f"{name}: {sitting} har plats, men det finns bara {pool.capacity}"
+        if pool.mode:
+            count = people.pop((pool.event_id, pool.mode), 0)
+        elif pool.item_id:
+            count = choices.pop(pool.item_id, 0)
+        else:
+            count = sum(
+                number
+                for (event_id, mode, sector, key), number in sitting.items()
+                if event_id == pool.event_id and _concerns(pool, mode, sector, key)
+            )
+        name = f"evenemang {pool.event_id}, {_what(pool)}"
+        if pool.taken != count:
+            yield f"{name}: {pool.taken} platser räknade som tagna, men {count} har plats"
+        if pool.capacity is not None and count > pool.capacity:
+            yield f"{name}: {count} har plats, men det finns bara {pool.capacity}"
     for (event_id, mode), count in people.items():
         yield f"evenemang {event_id}, {mode}: {count} har plats där inga platser finns"
     for item_id, count in choices.items():
         yield f"programpunkt {item_id}: {count} har plats där inga platser finns"
+
+
+def _concerns(pool: Pool, mode: Mode, sector: Sector, key: str) -> bool:
+    if pool.organisation_key is not None:
+        return pool.organisation_key == key
+    return pool.others_mode is mode and sector.value not in (pool.others_than or "").split("+")
+
+
+def _what(pool: Pool) -> str:
+    if pool.mode:
+        return pool.mode.value
+    if pool.item_id:
+        return f"programpunkt {pool.item_id}"
+    if pool.organisation_key:
+        return "en organisation"
+    return f"{pool.others_mode} för andra än {pool.others_than}"
 
 
 def one_choice(session: Session) -> Iterator[str]:
@@ -73,20 +102,30 @@ def whole(session: Session) -> Iterator[str]:
         yield f"anmälan {registration_id}: har en tom rad för behov"
 
 
-def _sitting(session: Session) -> dict[tuple[int, Mode | None], int]:
+def _sitting(session: Session) -> Counter[tuple[int, Mode, Sector, str]]:
+    """How many sit, by event, mode, sector and organisation."""
     rows = session.execute(
-        sa.select(Registration.event_id, Registration.mode, sa.func.count())
-        .where(Registration.status == Status.CONFIRMED)
-        .group_by(Registration.event_id, Registration.mode)
-    )
-    return {(event_id, found): count for event_id, found, count in rows}
+        sa.select(
+            Registration.event_id, Registration.mode, Registration.sector,
+            Registration.organisation, sa.func.count(),
+        )
+        .where(Registration.status.in_(SEATED))
+        .group_by(
+            Registration.event_id, Registration.mode, Registration.sector,
+            Registration.organisation,
+        )
+    )  # fmt: skip
+    found = Counter[tuple[int, Mode, Sector, str]]()
+    for event_id, mode, sector, organisation, count in rows:
+        found[event_id, mode, sector, organisation_key(organisation)] += count
+    return found
 
 
 def _sitting_in_items(session: Session) -> dict[int, int]:
     rows = session.execute(
         sa.select(ItemChoice.item_id, sa.func.count())
         .join(Registration)
-        .where(Registration.status == Status.CONFIRMED)
+        .where(Registration.status.in_(SEATED))
         .group_by(ItemChoice.item_id)
     )
     return {row[0]: row[1] for row in rows}

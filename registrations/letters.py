@@ -3,6 +3,7 @@
 What somebody needs on the day (diet, access) is never repeated in a letter.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,11 +12,11 @@ from flask_babel import ngettext
 from core.clock import now
 from core.crypto import derived_token
 from core.db import db
-from core.i18n import public_url, span
+from core.i18n import moment, public_url, span
 from core.mail import Letter, Part
 from events.ical import event_calendar
 from events.models import Event
-from events.rules import Mode, State, may_cancel_place
+from events.rules import Mode, State, WaitingRule, may_cancel_place
 from registrations import facts
 from registrations.models import Registration
 from registrations.placement.telling import explained, wished_lines
@@ -34,7 +35,10 @@ def receipt(payload: dict[str, Any]) -> Letter | None:
         return None
     opening = _("Tack för din anmälan! Du har en plats.")
     subject = _("Du är anmäld: %(title)s", title=person.event.title)
-    if person.status is not Status.CONFIRMED:
+    if person.status is Status.PENDING:
+        subject = _("Vi har tagit emot din anmälan: %(title)s", title=person.event.title)
+        opening = _("Tack för din anmälan! Arrangören avgör vilka som får plats.")
+    elif person.status is not Status.CONFIRMED:
         subject = _("Du står på reservlistan: %(title)s", title=person.event.title)
         opening = _("Tack för din anmälan! Alla platser var tagna, så du står på reservlistan.")
     texts = [opening, *explained(db.session, person.id), *_queue(person), *_asked(person)]
@@ -46,17 +50,68 @@ def promoted(payload: dict[str, Any]) -> Letter | None:
     person = _person(payload)
     if person is None or person.status is not Status.CONFIRMED:
         return None
-    texts = [_("Du stod på reservlistan. Nu har du fått en plats.")]
-    lost = queries.item_titles(db.session, payload.get("lost", []))
-    if lost:
-        texts.append(
-            _(
-                "Det du hade valt är fullt: %(titles)s. Välj något annat på din sida.",
-                titles=", ".join(lost),
-            )
-        )
+    texts = [_("Du stod på reservlistan. Nu har du fått en plats."), *_lost(payload)]
     texts.append(_("Kan du inte komma? Avanmäl dig, så får någon annan platsen."))
     return _letter(person, _("Du har fått en plats: %(title)s", title=person.event.title), texts)
+
+
+def offered(payload: dict[str, Any]) -> Letter | None:
+    """A place has become free, and is held for somebody who waited."""
+    person = _person(payload)
+    if person is None or person.status is not Status.OFFERED or person.offered_until is None:
+        return None
+    texts = [
+        _(
+            "Du stod på reservlistan. Nu finns det en plats till dig. Svara senast %(when)s, "
+            "annars går den vidare till nästa.",
+            when=moment(person.offered_until),
+        ),
+        _("Tacka ja eller nej på din sida."),
+        *_lost(payload),
+    ]
+    return _letter(
+        person, _("Svara: det finns en plats, %(title)s", title=person.event.title), texts
+    )
+
+
+def approved(payload: dict[str, Any]) -> Letter | None:
+    """The organiser has said yes."""
+    person = _person(payload)
+    if person is None or person.status not in {Status.CONFIRMED, Status.WAITING}:
+        return None
+    if person.status is Status.CONFIRMED:
+        opening = _("Arrangören har godkänt din anmälan. Du har en plats.")
+        return _letter(person, _("Du har en plats: %(title)s", title=person.event.title), [opening])
+    opening = _("Arrangören har godkänt din anmälan, men alla platser är tagna just nu.")
+    return _letter(
+        person, _("Du står på reservlistan: %(title)s", title=person.event.title),
+        [opening, *_queue(person)],
+    )  # fmt: skip
+
+
+def declined(payload: dict[str, Any]) -> Letter | None:
+    """The organiser has said no, and why."""
+    person = db.session.get(Registration, payload["registration"])
+    if person is None or person.status is not Status.DECLINED:
+        return None
+    return _farewell(
+        person, _("Svar på din anmälan: %(title)s", title=person.event.title),
+        [_("Vi kan tyvärr inte ge dig en plats den här gången."), person.cancel_reason],
+    )  # fmt: skip
+
+
+def offer_ended(payload: dict[str, Any]) -> Letter | None:
+    """The place that was held has gone to the next."""
+    person = db.session.get(Registration, payload["registration"])
+    if person is None or person.status is not Status.CANCELLED:
+        return None
+    return _farewell(
+        person, _("Platsen har gått vidare: %(title)s", title=person.event.title),
+        [
+            _("Vi fick inget svar i tid, så platsen har gått vidare till nästa i kön."),
+            _("Vill du fortfarande komma? Anmäl dig på nytt."),
+        ],
+    )  # fmt: skip
 
 
 def changed(payload: dict[str, Any]) -> Letter | None:
@@ -85,17 +140,14 @@ def cancelled(payload: dict[str, Any]) -> Letter | None:
     person = db.session.get(Registration, payload["registration"])
     if person is None or person.status is not Status.CANCELLED:
         return None
-    event = person.event
-    blocks: list[Block] = [
-        ("text", _greeting(person)),
-        ("text", _("Du är avanmäld. Vi har gett platsen vidare om någon väntade på den.")),
-        ("facts", [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]),
-        ("text", _("Var det ett misstag? Anmäl dig på nytt.")),
-        ("link", _("Till evenemanget"), public_url("events.show", slug=event.slug)),
-        ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
-    ]
-    parts = [_calendar(person, "CANCELLED")] if payload.get("had_seat") else []
-    return _send(event, _("Du är avanmäld: %(title)s", title=event.title), blocks, parts)
+    return _farewell(
+        person, _("Du är avanmäld: %(title)s", title=person.event.title),
+        [
+            _("Du är avanmäld. Vi har gett platsen vidare om någon väntade på den."),
+            _("Var det ett misstag? Anmäl dig på nytt."),
+        ],
+        [_calendar(person, "CANCELLED")] if payload.get("had_seat") else [],
+    )  # fmt: skip
 
 
 def links(payload: dict[str, Any]) -> Letter | None:
@@ -145,13 +197,17 @@ def news(payload: dict[str, Any]) -> Letter | None:
 
 def own_link(person: Registration) -> str:
     """The secret address of somebody's own page."""
-    token = derived_token("registration", person.id, person.token_version)
+    token = derived_token("registration", person.link_key, person.token_version)
     return public_url("registrations.landing", token=token)
 
 
 WRITERS = {
     "registration.receipt": receipt,
     "registration.promoted": promoted,
+    "registration.offered": offered,
+    "registration.offer_ended": offer_ended,
+    "registration.approved": approved,
+    "registration.declined": declined,
     "registration.changed": changed,
     "registration.already": already,
     "registration.cancelled": cancelled,
@@ -189,13 +245,51 @@ def _queue(person: Registration) -> list[str]:
         return []
     if person.status is Status.PENDING:
         return [_("Arrangören har inte svarat än. Du får ett mejl när den gör det.")]
+    if person.status is Status.OFFERED:
+        return []
+    number = queries.position(db.session, person)
+    if person.event.waiting_rule is WaitingRule.OFFERED:
+        return [
+            _(
+                "Du står som nummer %(number)s på reservlistan. Blir det en plats ledig mejlar vi, "
+                "och håller den åt dig en tid.",
+                number=number,
+            )
+        ]
     return [
         _(
             "Du står som nummer %(number)s på reservlistan. Blir det en plats ledig får du den, "
             "och ett mejl om det.",
-            number=queries.position(db.session, person),
+            number=number,
         )
     ]
+
+
+def _lost(payload: dict[str, Any]) -> list[str]:
+    lost = queries.item_titles(db.session, payload.get("lost", []))
+    if not lost:
+        return []
+    return [
+        _(
+            "Det du hade valt är fullt: %(titles)s. Välj något annat på din sida.",
+            titles=", ".join(lost),
+        )
+    ]
+
+
+def _farewell(
+    person: Registration, subject: str, texts: list[str], parts: Sequence[Part] = ()
+) -> Letter:
+    """A letter to somebody who is not coming."""
+    event = person.event
+    blocks: list[Block] = [
+        ("text", _greeting(person)),
+        *[("text", text) for text in texts if text],
+        ("facts", [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]),
+        ("link", _("Till evenemanget"), public_url("events.show", slug=event.slug)),
+        ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
+    ]
+    return _send(event, subject, blocks, list(parts))
 
 
 def _letter(person: Registration, subject: str, texts: list[str]) -> Letter:

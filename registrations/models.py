@@ -1,5 +1,6 @@
 """Organisations, invitations, registrations, their needs (apart) and the check-in log."""
 
+import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,11 @@ from registrations.rules import Answer, RoleKind, Source, Status, Tick
 
 # Sort keys are made by us and compared byte by byte, whatever the database's own locale.
 BYTEWISE = sa.String(250).with_variant(sa.String(250, collation="C"), "postgresql")
+
+
+def new_link_key() -> str:
+    """What a secret link is derived from, together with the server's key."""
+    return uuid.uuid4().hex
 
 
 class Organisation(Versioned):
@@ -97,7 +103,8 @@ class Registration(Versioned):
     """One person's place at one event, or in its queue.
 
     One per event, address and normalised name: colleagues may share a mailbox. Of the secret
-    link only the hash is kept; the link itself is derived when a mail is written.
+    link only the hash is kept; the link itself is derived from `link_key`, which is no secret,
+    and the server's key when a mail is written.
     """
 
     __tablename__ = "registration"
@@ -131,10 +138,12 @@ class Registration(Versioned):
     language: Mapped[str] = mapped_column(sa.String(2), default="sv")
     token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     token_version: Mapped[int] = mapped_column(default=1)
+    link_key: Mapped[str] = mapped_column(sa.String(32), default=new_link_key)
     sequence: Mapped[int] = mapped_column(default=0)
     created: Mapped[Instant]
     updated: Mapped[Instant]
     queued: Mapped[Instant]
+    offered_until: Mapped[Instant | None]
     cancelled: Mapped[Instant | None]
     cancel_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     event: Mapped[Event] = relationship()

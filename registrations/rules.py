@@ -1,7 +1,7 @@
 """Pure decisions about who is asked and who comes."""
 
 import enum
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from events.rules import Registering
 
@@ -10,13 +10,15 @@ class Status(enum.StrEnum):
     """Where a registration stands."""
 
     CONFIRMED = "confirmed"
+    OFFERED = "offered"
     WAITING = "waiting"
     PENDING = "pending"
     DECLINED = "declined"
     CANCELLED = "cancelled"
 
 
-ACTIVE = frozenset({Status.CONFIRMED, Status.WAITING, Status.PENDING})
+SEATED = frozenset({Status.CONFIRMED, Status.OFFERED})  # who holds seats
+ACTIVE = SEATED | {Status.WAITING, Status.PENDING}
 
 
 class RoleKind(enum.StrEnum):
@@ -70,9 +72,19 @@ MAIL_PER_DAY = 10
 REPEAT_AFTER = timedelta(hours=1)  # at the earliest, a letter that says nothing new
 
 
+def first_status(source: Source, *, approval: bool) -> Status:
+    """What somebody new asks for: a place, or first the organiser's yes."""
+    return Status.PENDING if approval and source is Source.WEB else Status.CONFIRMED
+
+
 def seated(status: Status) -> bool:
     """Whether a person of that status holds seats."""
-    return status is Status.CONFIRMED
+    return status in SEATED
+
+
+def offered_until(*, now: datetime, hours: int, starts: datetime) -> datetime:
+    """Until when a free place is held for the one it is offered to: never past the start."""
+    return min(now + timedelta(hours=hours), starts)
 
 
 LETS_IN = {

@@ -1,17 +1,22 @@
 """Seats: rows that must be written to be taken (rule 3 of the design).
 
-A conditional update decides, in the transaction of whoever asks; pools are always met in the
-order of their ids, so that two who want the same seats cannot stop each other for good.
+A conditional update decides, in the transaction of whoever asks. Pools are always met in one
+order, so that two who want the same seats cannot stop each other for good: the mode's, the others
+by id, the organisation's own. Which others there are is read when the mode's is held: whoever
+changes the limits of an event holds that one first.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from core.reference import Sector
+from core.text import name_key
 from events.models import Pool
 from events.rules import Mode
 
@@ -24,23 +29,43 @@ class Seats(NamedTuple):
     item_id: int | None
     capacity: int | None
     taken: int
+    others_mode: Mode | None = None
+    others_than: str | None = None
 
     @property
     def left(self) -> int | None:
         """Seats left; None where there is no limit."""
         return None if self.capacity is None else max(0, self.capacity - self.taken)
 
+    def keeps_out(self, mode: Mode, sector: Sector) -> bool:
+        """Whether it counts those of that mode and sector, as seats are kept for other sectors."""
+        return self.others_mode is mode and sector.value not in (self.others_than or "").split("+")
+
 
 # Put together once: every registration asks these.
 _POOL = Pool.metadata.tables["pool"]
+PARTS = (
+    _POOL.c.id, _POOL.c.mode, _POOL.c.item_id, _POOL.c.capacity, _POOL.c.taken,
+    _POOL.c.others_mode, _POOL.c.others_than,
+)  # fmt: skip
+SHARED = _POOL.c.organisation_key.is_(None)  # pools that concern more than one organisation
+_IN_ORDER = (_POOL.c.mode.is_(None), _POOL.c.id)
+_EVENT = Pool.metadata.tables["event"]
 _OF_EVENT = (
-    sa.select(_POOL.c.id, _POOL.c.mode, _POOL.c.item_id, _POOL.c.capacity, _POOL.c.taken)
-    .where(_POOL.c.event_id == sa.bindparam("event"))
-    .order_by(_POOL.c.id)
+    sa.select(*PARTS).where(_POOL.c.event_id == sa.bindparam("event"), SHARED).order_by(*_IN_ORDER)
+)
+_MOST = sa.select(_EVENT.c.max_per_organisation).where(_EVENT.c.id == sa.bindparam("event"))
+_OF_EVENT_AND_MOST = (
+    sa.select(*PARTS, _MOST.scalar_subquery())
+    .where(_POOL.c.event_id == sa.bindparam("event"), SHARED)
+    .order_by(*_IN_ORDER)
 )
 _IT = _POOL.c.id == sa.bindparam("pool")
 _FREE = sa.or_(_POOL.c.capacity.is_(None), _POOL.c.taken < _POOL.c.capacity)
 _TAKE = sa.update(_POOL).where(_IT, _FREE).values(taken=_POOL.c.taken + 1)
+_MODE = (_POOL.c.event_id == sa.bindparam("event"), _POOL.c.mode == sa.bindparam("by_mode"))
+_TAKE_MODE = sa.update(_POOL).where(*_MODE, _FREE).values(taken=_POOL.c.taken + 1)
+_HOLD_MODE = sa.update(_POOL).where(*_MODE).values(taken=_POOL.c.taken)
 _HOLD = sa.update(_POOL).where(_IT).values(taken=_POOL.c.taken)
 _GIVE_BACK = sa.update(_POOL).where(_IT).values(taken=_POOL.c.taken - 1)
 _TAKE_BLINDLY = (
@@ -50,26 +75,108 @@ _TAKE_BLINDLY = (
         taken=sa.case((_POOL.c.taken == _POOL.c.capacity, _POOL.c.taken), else_=_POOL.c.taken + 1)
     )
 )
+_OF_ORGANISATION = (
+    _POOL.c.event_id == sa.bindparam("event"),
+    _POOL.c.organisation_key == sa.bindparam("organisation"),
+)
+_TAKE_FOR = {
+    name: insert(_POOL)
+    .values(
+        event_id=sa.bindparam("event"), organisation_key=sa.bindparam("organisation"),
+        capacity=sa.bindparam("most"), taken=1,
+    )
+    .on_conflict_do_update(
+        index_elements=["event_id", "organisation_key"],
+        set_={"taken": _POOL.c.taken + 1},
+        where=_FREE,
+    )
+    .returning(_POOL.c.taken)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}  # fmt: skip
+_GIVE_BACK_FOR = sa.update(_POOL).where(*_OF_ORGANISATION).values(taken=_POOL.c.taken - 1)
 
 
 def of_event(session: Session, event_id: int, *, lock: bool = False) -> list[Seats]:
-    """The pools of an event, by id. With `lock` nobody else takes or returns seats meanwhile.
+    """The shared pools of an event, by id. With `lock` nobody else takes or returns seats.
 
     (On SQLite the write transaction itself is that lock.)
     """
     statement = _OF_EVENT.with_for_update() if lock else _OF_EVENT
-    return [Seats(*row) for row in session.execute(statement, {"event": event_id})]
+    return [Seats(*row) for row in session.connection().execute(statement, {"event": event_id})]
+
+
+def wanted(
+    pools: Sequence[Seats], *, mode: Mode, sector: Sector, items: Collection[int]
+) -> list[int]:
+    """The ids of the pools in which a person of that mode, sector and choice of items sits."""
+    return [
+        pool.id
+        for pool in pools
+        if pool.mode is mode or pool.item_id in items or pool.keeps_out(mode, sector)
+    ]
+
+
+def of_items(pools: Sequence[Seats]) -> set[int]:
+    """The ids of the pools of programme items."""
+    return {pool.id for pool in pools if pool.item_id is not None}
+
+
+class Outcome(NamedTuple):
+    """What became of somebody who wanted to sit down: all of these None where they have seats.
+
+    `full` is the pool without a seat left, `most` the number that the organisation has used up.
+    """
+
+    full: Seats | None = None
+    most: int | None = None
+
+
+def sit(
+    session: Session,
+    event_id: int,
+    *,
+    mode: Mode,
+    sector: Sector,
+    items: Collection[int],
+    organisation: str,
+) -> Outcome | None:
+    """Take a seat in every pool that concerns a person, or in none. None: no such mode here.
+
+    A full pool stays locked until the transaction ends: whoever returns a seat in it sees the
+    one who has been put in its queue meanwhile.
+    """
+    if current_app.config["UNSAFE_SEATS"]:
+        return _sit_without_lock(session, event_id, mode, sector, items)
+    connection = session.connection()
+    whole = {"event": event_id, "by_mode": mode}
+    took = connection.execute(_TAKE_MODE, whole).rowcount
+    if not took:
+        if not connection.execute(_HOLD_MODE, whole).rowcount:
+            return None
+        took = connection.execute(_TAKE_MODE, whole).rowcount
+    rows = connection.execute(_OF_EVENT_AND_MOST, {"event": event_id}).all()
+    pools = [Seats(*row[:-1]) for row in rows]
+    mine = next(pool for pool in pools if pool.mode is mode)
+    if not took:
+        return Outcome(full=mine)
+    others = [id_ for id_ in wanted(pools, mode=mode, sector=sector, items=items) if id_ != mine.id]
+    full = take(session, others)
+    if full is not None:
+        give_back(session, [mine.id])
+        return Outcome(full=next(pool for pool in pools if pool.id == full))
+    most: int | None = rows[0][-1]
+    if not take_for(session, event_id, organisation, most):
+        give_back(session, [mine.id, *others])
+        return Outcome(most=most)
+    return Outcome()
 
 
 def take(session: Session, pool_ids: Iterable[int]) -> int | None:
     """Take one seat in each pool, or in none: then the id of the pool that is full.
 
-    A full pool stays locked until the transaction ends: whoever returns a seat in it sees the
-    one who has been put in its queue meanwhile.
+    For who holds the pool of the mode already (`of_event(lock=True)`, or a seat just taken).
     """
     ids = sorted(set(pool_ids))
-    if current_app.config["UNSAFE_SEATS"]:
-        return _take_without_lock(session, ids)
     for place, id_ in enumerate(ids):
         if not _done(session, _TAKE, id_) and not (
             _done(session, _HOLD, id_) and _done(session, _TAKE, id_)
@@ -85,12 +192,42 @@ def give_back(session: Session, pool_ids: Iterable[int]) -> None:
         _done(session, _GIVE_BACK, id_)
 
 
+def most_per_organisation(session: Session, event_id: int) -> int | None:
+    """How many of one organisation may have seats, as it stands now; None: no limit."""
+    found: int | None = session.connection().execute(_MOST, {"event": event_id}).scalar_one()
+    return found
+
+
+def organisation_key(organisation: str) -> str:
+    """What two spellings of one organisation have in common; "" for none."""
+    return name_key(organisation)[:250]
+
+
+def take_for(session: Session, event_id: int, organisation: str, most: int | None) -> bool:
+    """Take one of the `most` seats of an organisation; whether there was one. None: no limit."""
+    key = organisation_key(organisation)
+    if most is None or not key:
+        return True
+    connection = session.connection()
+    values = {"event": event_id, "organisation": key, "most": most}
+    return connection.execute(_TAKE_FOR[connection.dialect.name], values).scalar() is not None
+
+
+def give_back_for(session: Session, event_id: int, organisation: str, most: int | None) -> None:
+    """Return one of the seats of an organisation."""
+    key = organisation_key(organisation)
+    if most is not None and key:
+        session.connection().execute(_GIVE_BACK_FOR, {"event": event_id, "organisation": key})
+
+
 def _done(session: Session, change: sa.Update, id_: int) -> bool:
     """Whether `change` found the pool as it wanted it."""
-    return bool(session.execute(change, {"pool": id_}).rowcount)  # type: ignore[attr-defined]
+    return bool(session.connection().execute(change, {"pool": id_}).rowcount)
 
 
-def _take_without_lock(session: Session, ids: Sequence[int]) -> int | None:
+def _sit_without_lock(
+    session: Session, event_id: int, mode: Mode, sector: Sector, items: Collection[int]
+) -> Outcome | None:
     """How it must not be done: look, let go, and take what was free a moment ago.
 
     Only with the setting UNSAFE_SEATS, which production refuses. It shows that the tests of
@@ -98,15 +235,12 @@ def _take_without_lock(session: Session, ids: Sequence[int]) -> int | None:
     CHECK behind it would else turn the race into an error.
     """
     session.commit()
-    wanted = sa.select(_POOL.c.id, _POOL.c.capacity, _POOL.c.taken).where(_POOL.c.id.in_(ids))
-    rows = session.execute(wanted)
-    full: list[int] = [
-        id_ for id_, capacity, taken in rows if capacity is not None and taken >= capacity
-    ]
+    pools = of_event(session, event_id)
+    ids = wanted(pools, mode=mode, sector=sector, items=items)
+    full = next((pool for pool in pools if pool.id in ids and pool.left == 0), None)
     session.commit()
     time.sleep(0.05)
-    if full:
-        return min(full)
-    for id_ in ids:
-        _done(session, _TAKE_BLINDLY, id_)
-    return None
+    if full is None:
+        for id_ in ids:
+            _done(session, _TAKE_BLINDLY, id_)
+    return Outcome(full=full)

@@ -7,10 +7,20 @@ from flask import Flask
 from accounts.words import LOG
 from core.clock import now
 from core.health import checks
+from core.jobs.rounds import looks
 from core.outbox.worker import writes
 from core.reference import SECTOR_WORDS
 from events import hooks
-from registrations import cli, disposal, invariants, letters, overview, services, words
+from registrations import (
+    cli,
+    disposal,
+    invariants,
+    letters,
+    overview,
+    services,
+    upkeep,
+    words,
+)
 from registrations.door import wiring as door
 from registrations.importing import wiring as importing
 from registrations.invitations import wiring as invitations
@@ -51,4 +61,5 @@ def init_app(app: Flask) -> None:
     hooks.event_changed.fill(services.event_changed)
     hooks.state_changed.fill(services.state_changed)
     hooks.item_removed.fill(services.forget_item)
+    looks(app, upkeep.upkeep)
     checks(app, lambda session: disposal.overdue(session, now=now()))

@@ -170,7 +170,7 @@ def _build(board: str, canary: str) -> Place:
     }  # fmt: skip
     place.slug, place.assignment = event.slug, assignment.slug
     place.tokens = {
-        "registration": derived_token("registration", person.id, person.token_version),
+        "registration": derived_token("registration", person.link_key, person.token_version),
         "invitation": derived_token("invitation", invitation.id, invitation.token_version),
         "photo": photo.token,
         "opt_out": opt_out_token(recipient),

@@ -13,6 +13,14 @@ from sqlalchemy.orm import Session
 from core.outbox.models import Outbox
 from core.outbox.rules import LEASE, PAUSE, State, next_try
 
+_TABLE = Outbox.metadata.tables["outbox"]
+_PUT = sa.insert(_TABLE).returning(_TABLE.c.id)
+_SUPERSEDE = (
+    sa.update(_TABLE)
+    .where(_TABLE.c.thread == sa.bindparam("of_thread"), _TABLE.c.state == State.WAITING)
+    .values(state=State.SUPERSEDED)
+)
+
 
 def enqueue(
     session: Session,
@@ -27,37 +35,30 @@ def enqueue(
     about: str = "",
     language: str = "sv",
     at: datetime | None = None,
-) -> Outbox:
-    """Add a mail of a registered `kind` to the caller's transaction.
+    first: bool = False,
+) -> int:
+    """Add a mail of a registered `kind` to the caller's transaction; the number of its row.
 
     `dedupe_key` is unique for ever: a second mail with it is refused by the database. An unsent
-    mail of the same `thread` is superseded: only the newest of a thread goes out. `at` puts it
-    off.
+    mail of the same `thread` is superseded: only the newest of a thread goes out (`first`: there
+    can be none, so none is looked for). `at` puts it off.
     """
-    if thread:
-        session.execute(
-            sa.update(Outbox)
-            .where(Outbox.thread == thread, Outbox.state == State.WAITING)
-            .values(state=State.SUPERSEDED)
-            .execution_options(synchronize_session=False)
-        )
+    connection = session.connection()
+    if thread and not first:
+        connection.execute(_SUPERSEDE, {"of_thread": thread})
     unique = uuid.uuid4().hex
-    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
-    row = Outbox(
-        kind=kind,
-        payload=payload,
-        recipient=to,
-        language=language,
-        dedupe_key=dedupe_key or f"{kind}:{unique}",
-        thread=thread,
-        authority_id=authority_id,
-        about=about,
-        message_id=f"<{unique}@{host}>",
-        created=now,
-        next_try=at or now,
-    )
-    session.add(row)
-    return row
+    row = {
+        "kind": kind, "payload": payload, "recipient": to, "language": language,
+        "dedupe_key": dedupe_key or f"{kind}:{unique}", "thread": thread,
+        "authority_id": authority_id, "about": about, "message_id": f"<{unique}@{_host()}>",
+        "subject": "", "state": State.WAITING, "tries": 0, "error": "", "created": now,
+        "next_try": at or now,
+    }  # fmt: skip
+    return int(connection.execute(_PUT, row).scalar_one())
+
+
+def _host() -> str:
+    return urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
 
 
 def anything_due(session: Session, *, now: datetime) -> bool:

@@ -42,6 +42,7 @@ from events.rules.nouns import (
     SpeakerRole,
     State,
     Step,
+    WaitingRule,
 )
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "SpeakerRole",
     "State",
     "Step",
+    "WaitingRule",
     "difference",
     "findings",
     "may_cancel_place",

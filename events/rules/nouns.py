@@ -36,6 +36,13 @@ class Mode(enum.StrEnum):
     ONLINE = "online"
 
 
+class WaitingRule(enum.StrEnum):
+    """What happens to a place that becomes free while others wait for one."""
+
+    GIVEN = "given"
+    OFFERED = "offered"
+
+
 class ItemKind(enum.StrEnum):
     """What a programme item is."""
 
@@ -149,7 +156,8 @@ COPIED_FACTS = frozenset(
         "assignment_id", "lead", "purpose", "target_group", "in_cooperation_with", "cost",
         "venue_name", "venue_address", "municipality", "county_code", "directions", "step_free",
         "hearing_loop", "lift", "parking", "contact_name", "contact_email", "contact_phone",
-        "question", "can_achieve", "inviter_name", "inviter_title",
+        "question", "can_achieve", "inviter_name", "inviter_title", "approval", "waiting_rule",
+        "offer_hours", "max_per_organisation",
     }
 )  # fmt: skip
 FACTS = COPIED_FACTS | {

@@ -1,6 +1,7 @@
 """Verbs that change events, their programmes and speakers. None commits, mails or knows Flask."""
 
 from events.services.copying import copy_event
+from events.services.guard import refuse_closed
 from events.services.occasions import change_event, create_event, touch
 from events.services.programme import add_item, change_item, release_programme, remove_item
 from events.services.speakers import add_speaker, change_speaker, remove_photo, set_photo
@@ -16,6 +17,7 @@ __all__ = [
     "create_event",
     "postpone",
     "publish",
+    "refuse_closed",
     "release_programme",
     "remove_item",
     "remove_photo",

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from core.errors import Refusal
-from events.models import Event, Pool, ProgrammeItem
+from events.models import Event, Pool, ProgrammeItem, Quota
 from events.rules import Mode
 
 
@@ -30,10 +30,12 @@ def set_modes(
             before, after = pools[mode].capacity, capacity[mode]
             if before != after:
                 resize(session, pools[mode], after, field)
+                _resize_others(session, event, mode, after)
                 changed = True
                 grew |= after is None or (before is not None and after > before)
         elif mode in pools:
             close(session, pools[mode], field)
+            _forget_others(session, event, mode)
             session.expire(event, ["pools"])
             changed = True
     session.flush()
@@ -52,6 +54,28 @@ def resize(session: Session, pool: Pool, capacity: int | None, field: str) -> No
     session.refresh(pool)
     if not done.rowcount:  # type: ignore[attr-defined]
         raise Refusal(_below(pool.taken), field)
+
+
+def _resize_others(session: Session, event: Event, mode: Mode, capacity: int | None) -> None:
+    """What is left to the sectors that no seats are kept for follows the seats of the mode."""
+    kept = {quota.sector.value: quota.seats for quota in event.quotas if quota.keeps(mode)}
+    for pool in event.pools:
+        if pool.others_mode is mode:
+            seats = sum(kept.get(sector, 0) for sector in (pool.others_than or "").split("+"))
+            left = None if capacity is None else capacity - seats
+            if left is not None and left < pool.taken:
+                raise Refusal(_below(pool.taken + seats), f"capacity_{mode.value}")
+            resize(session, pool, left, f"capacity_{mode.value}")
+
+
+def _forget_others(session: Session, event: Event, mode: Mode) -> None:
+    for table, column in ((Pool, Pool.others_mode), (Quota, Quota.mode)):
+        session.execute(
+            sa.delete(table)
+            .where(table.event_id == event.id, column == mode)
+            .execution_options(synchronize_session=False)
+        )
+    session.expire(event, ["pools", "quotas"])
 
 
 def close(session: Session, pool: Pool, field: str) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from events.rules import State
-from registrations.rules import Status, Tick
+from registrations.rules import ACTIVE, Status, Tick
 
 OPEN = frozenset({State.PUBLISHED, State.HELD})
 CORRECTED = OPEN | {State.CLOSED}  # what came out afterwards is put right also when all is done
-LET_IN = frozenset(Status) - {Status.DECLINED, Status.CANCELLED}
+LET_IN = ACTIVE
 OLDEST_PRESS = timedelta(hours=12)  # a press that waited longer for the net is given that time
 SHORT_BREAK = timedelta(minutes=2)  # "has left" pressed by mistake is no absence
 LATE = timedelta(hours=1)  # after the start: came to a part of the day

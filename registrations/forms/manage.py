@@ -132,6 +132,17 @@ class CancelForm(Form):
     )
 
 
+class DeclineForm(Form):
+    """Why the organiser says no to a registration."""
+
+    reason = Line(
+        _l("Skäl"),
+        required=_l("Skriv varför, så att personen förstår. Det står i mejlet."),
+        length=300,
+        description=_l("Står i mejlet till personen och i historiken."),
+    )
+
+
 class FirstForm(Form):
     """Why somebody passes the others on the waiting list."""
 

@@ -11,7 +11,7 @@ from core.reference import Sector
 from events.rules import Mode
 from registrations.models import Registration
 from registrations.queries.presence import present
-from registrations.rules import Status
+from registrations.rules import ACTIVE, Status
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,9 @@ class Figures:
     """The numbers of one event.
 
     `registered` have a place; who came is counted whatever place they had, for the door may
-    let somebody in from the waiting list. `waiting` holds those in the queue and those whose
-    answer is still to be given. Municipalities are those of people with a place.
+    let somebody in from the waiting list. `waiting` holds those in the queue, those who have not
+    answered the offer of a place and those whose answer is still to be given. Municipalities are
+    those of people with a place.
     """
 
     registered: int = 0
@@ -63,7 +64,7 @@ def figures(session: Session, event_id: int) -> Figures:
     ranked = sorted(Sector, key=lambda sector: (-places[sector], -arrivals[sector], sector))
     return Figures(
         registered=by_status[Status.CONFIRMED],
-        waiting=by_status[Status.WAITING] + by_status[Status.PENDING],
+        waiting=sum(by_status[one] for one in ACTIVE) - by_status[Status.CONFIRMED],
         cancelled=by_status[Status.CANCELLED],
         came=sum(arrivals.values()),
         by_sector=[

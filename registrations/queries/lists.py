@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.reference import Sector, municipalities
 from core.text import clean_line
-from events.models import ProgrammeItem
+from events.models import ProgrammeItem, Quota
 from events.rules import Mode
 from registrations.models import ItemChoice, Registration
 from registrations.queries.presence import present
@@ -155,12 +155,20 @@ def choices(session: Session, event_id: int) -> dict[str, list[tuple[int, str]]]
 
 
 def positions(session: Session, event_id: int, ids: Iterable[int]) -> dict[int, int]:
-    """Where in the waiting list of their mode those of `ids` stand that wait; the first is 1."""
+    """Where in their queue those of `ids` stand that wait; the first is 1 (see `position`)."""
+    kept = sa.exists().where(
+        Quota.event_id == event_id, Quota.mode == Registration.mode,
+        Quota.sector == Registration.sector, Quota.released.is_(None),
+    )  # fmt: skip
+    group = sa.case((kept, Registration.sector))
     queue = (
         sa.select(
             Registration.id,
             sa.func.row_number()
-            .over(partition_by=Registration.mode, order_by=(Registration.queued, Registration.id))
+            .over(
+                partition_by=(Registration.mode, group),
+                order_by=(Registration.queued, Registration.id),
+            )
             .label("position"),
         )
         .where(Registration.event_id == event_id, Registration.status == Status.WAITING)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,12 +11,13 @@ from sqlalchemy.orm import Session
 from accounts.models import Authority
 from core import crypto
 from core.glimpse import Glimpse
+from core.reference import Sector
 from core.text import clean_line, slugify
 from events.models import Event, Pool, ProgrammeItem, Release
 from events.rules import Mode, Registering, State, registering
 from registrations.models import ItemChoice, Registration
-from registrations.rules import ACTIVE, Status
-from registrations.seats import Seats
+from registrations.rules import ACTIVE, SEATED, Status
+from registrations.seats import PARTS, SHARED, Seats
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,9 @@ _STANDING = Glimpse(
         sa.select(sa.func.coalesce(sa.func.sum(Authority.version), 0)).scalar_subquery(),
         Event.state, Event.registration_opens, Event.registration_closes, Event.ends,
         Event.registration_paused, Event.invited_only,
-        Pool.id, Pool.mode, Pool.item_id, Pool.capacity, Pool.taken,
+        *PARTS,
     )
-    .outerjoin(Pool, Pool.event_id == Event.id)
+    .outerjoin(Pool, (Pool.event_id == Event.id) & SHARED)
     .where(Event.slug == sa.bindparam("slug"), Event.state != State.DRAFT)
     .order_by(Pool.id)
 )  # fmt: skip
@@ -117,11 +119,50 @@ def field_of(group: str) -> str:
 
 
 _EVENT = sa.select(Event).where(Event.id == sa.bindparam("id"))
-_KNOWN = sa.select(Registration.id).where(
-    Registration.event_id == sa.bindparam("event_id"),
-    Registration.email_key == sa.bindparam("email_key"),
-    Registration.name_key == sa.bindparam("name_key"),
-)
+
+
+class At(NamedTuple):
+    """What a registration must know of its event.
+
+    `usual_mode` is that of who says nothing of it, `known` who has that address and name there.
+    """
+
+    state: State
+    opens: datetime | None
+    closes: datetime | None
+    ends: datetime
+    paused: bool
+    invited_only: bool
+    approval: bool
+    authority_id: int
+    usual_mode: Mode | None
+    known: int | None
+
+
+_TABLES = Event.metadata.tables
+_AT_EVENT = sa.select(
+    *(
+        _TABLES["event"].c[name]
+        for name in (
+            "state", "registration_opens", "registration_closes", "ends", "registration_paused",
+            "invited_only", "approval", "authority_id",
+        )
+    ),
+    sa.select(_TABLES["pool"].c.mode)
+    .where(
+        _TABLES["pool"].c.event_id == sa.bindparam("event"), _TABLES["pool"].c.mode.is_not(None)
+    )
+    .order_by(_TABLES["pool"].c.id)
+    .limit(1)
+    .scalar_subquery(),
+    sa.select(_TABLES["registration"].c.id)
+    .where(
+        _TABLES["registration"].c.event_id == sa.bindparam("event"),
+        _TABLES["registration"].c.email_key == sa.bindparam("email"),
+        _TABLES["registration"].c.name_key == sa.bindparam("name"),
+    )
+    .scalar_subquery(),
+).where(_TABLES["event"].c.id == sa.bindparam("event"))  # fmt: skip
 
 
 def event_by_id(session: Session, event_id: int) -> Event:
@@ -129,13 +170,10 @@ def event_by_id(session: Session, event_id: int) -> Event:
     return session.scalars(_EVENT, {"id": event_id}).one()
 
 
-def known_person(
-    session: Session, event_id: int, email_key: str, name_key: str
-) -> Registration | None:
-    """The registration of that address and name at an event, whatever its status."""
-    keys = {"event_id": event_id, "email_key": email_key, "name_key": name_key}
-    id_ = session.scalar(_KNOWN, keys)
-    return None if id_ is None else session.get(Registration, id_)
+def at_event(session: Session, event_id: int, email_key: str, name_key: str) -> At:
+    """What a registration of that address and name must know, in one question."""
+    values = {"event": event_id, "email": email_key, "name": name_key}
+    return At._make(session.connection().execute(_AT_EVENT, values).one())
 
 
 def groups(session: Session, event_id: int, release: int) -> tuple[Group, ...]:
@@ -183,10 +221,19 @@ def own(session: Session, registration_id: int, token_version: int) -> Registrat
 
 
 def position(session: Session, person: Registration) -> int:
-    """The place in the queue of the person's mode; the first is 1."""
+    """The place in the queue; the first is 1.
+
+    There is one queue for each mode, and one apart for each sector that seats are kept for.
+    """
     before = sa.or_(
         Registration.queued < person.queued,
         sa.and_(Registration.queued == person.queued, Registration.id <= person.id),
+    )
+    kept = [quota.sector for quota in person.event.quotas if quota.keeps(person.mode)]
+    alike = (
+        Registration.sector == person.sector
+        if person.sector in kept
+        else Registration.sector.not_in(kept)
     )
     return (
         session.scalar(
@@ -197,23 +244,36 @@ def position(session: Session, person: Registration) -> int:
                 Registration.mode == person.mode,
                 Registration.status == Status.WAITING,
                 before,
+                alike,
             )
         )
         or 1
     )
 
 
-def queue(session: Session, event_id: int, mode: Mode, limit: int) -> Sequence[Registration]:
-    """The first `limit` who wait for a place in that mode."""
-    return session.scalars(
-        sa.select(Registration)
-        .where(
-            Registration.event_id == event_id,
-            Registration.mode == mode,
-            Registration.status == Status.WAITING,
+def queue(
+    session: Session,
+    event_id: int,
+    mode: Mode,
+    limit: int,
+    *,
+    sectors: Sequence[Sector],
+    after: Registration | None = None,
+) -> Sequence[Registration]:
+    """The first `limit` of those `sectors` who wait for a place in that mode, past `after`."""
+    statement = sa.select(Registration).where(
+        Registration.event_id == event_id,
+        Registration.mode == mode,
+        Registration.status == Status.WAITING,
+        Registration.sector.in_(sectors),
+    )
+    if after is not None:
+        statement = statement.where(
+            sa.tuple_(Registration.queued, Registration.id)
+            > sa.tuple_(sa.bindparam("queued", after.queued, Registration.queued.type), after.id)
         )
-        .order_by(Registration.queued, Registration.id)
-        .limit(limit)
+    return session.scalars(
+        statement.order_by(Registration.queued, Registration.id).limit(limit)
     ).all()
 
 
@@ -255,7 +315,7 @@ def active_of_event(session: Session, event_id: int) -> Sequence[Registration]:
         sa.select(Registration)
         .where(
             Registration.event_id == event_id,
-            Registration.status.in_({Status.CONFIRMED, Status.WAITING}),
+            Registration.status.in_(SEATED | {Status.WAITING}),
         )
         .order_by(Registration.id)
     ).all()

@@ -18,17 +18,19 @@ from registrations import needs as sensitive
 from registrations import seats
 from registrations.models import ItemChoice, Registration
 from registrations.queries.public import chosen
-from registrations.rules import ACTIVE, Status, seated
+from registrations.rules import ACTIVE, SEATED, Status, seated
 from registrations.services.people import (
     chosen_items,
     give_link,
     keys,
     mode_pool,
     refuse_full,
+    refuse_organisation,
     search_text,
     tidy,
 )
 from registrations.services.queue import promote
+from registrations.services.sitting import leave_seats
 from registrations.services.telling import tell
 
 
@@ -56,11 +58,13 @@ def change(
     if version is not None and registration.version != version:
         raise Stale
     _refuse_unless_changeable(registration, by, now)
-    before = registration.mode
     facts = tidy(facts)
     _refuse_double(session, registration, facts)
-    items = None if choices is None else chosen_items(session, registration.event, choices)
-    moved = _move(session, registration, facts.get("mode") or before, items, now)
+    items = None if choices is None else chosen_items(session, registration.event_id, choices)
+    sat = seated(registration.status)
+    moved = _move(session, registration, facts, items, now)
+    if sat:  # after the pools, as everywhere: see registrations.seats
+        _change_organisation(session, registration, facts)
     changed = changes(registration, facts)
     if items is not None and _choose(session, registration, items):
         changed["choices"] = [None, None]
@@ -97,17 +101,12 @@ def cancel(
     """
     if registration.status not in ACTIVE:
         return
-    _refuse_unless_changeable(registration, by, now)
-    pools = seats.of_event(session, registration.event_id, lock=True)
+    if registration.status is not Status.OFFERED:  # one may always say no to an offer
+        _refuse_unless_changeable(registration, by, now)
     had_seat = seated(registration.status)
-    if had_seat:
-        held = set(chosen(session, registration.id))
-        seats.give_back(
-            session,
-            [mode_pool(pools, registration.mode).id]
-            + [pool.id for pool in pools if pool.item_id in held],
-        )
+    leave_seats(session, registration)
     registration.status, registration.cancelled = Status.CANCELLED, now
+    registration.offered_until = None
     registration.cancel_reason = reason[:500]
     registration.updated = now
     registration.sequence += 1
@@ -125,36 +124,59 @@ def cancel(
 def _move(
     session: Session,
     person: Registration,
-    mode: Any,
+    facts: dict[str, Any],
     items: Sequence[ProgrammeItem] | None,
     now: datetime,
 ) -> bool:
-    """Take the new seats and return the old; whether a seat of a mode has become free."""
-    if mode is person.mode and items is None:
+    """Take the new seats and return the old; whether a seat has become free for the queue."""
+    mode, sector = facts.get("mode") or person.mode, facts.get("sector") or person.sector
+    if mode is person.mode and sector is person.sector and items is None:
         return False
     pools = seats.of_event(session, person.event_id, lock=True)
-    held_ids = set(chosen(session, person.id))
-    wanted = held_ids if items is None else {item.id for item in items}
+    held_items = set(chosen(session, person.id))
+    items_then = held_items if items is None else {item.id for item in items}
     new = mode_pool(pools, mode)
-    of_items = {pool.item_id: pool.id for pool in pools if pool.item_id}
-    wanted_pools = {new.id, *(of_items[id_] for id_ in wanted if id_ in of_items)}
-    held, old = set(), None
+    then = set(seats.wanted(pools, mode=mode, sector=sector, items=items_then))
+    held: set[int] = set()
     if seated(person.status):
-        old = mode_pool(pools, person.mode).id
-        held = {old, *(of_items[id_] for id_ in held_ids if id_ in of_items)}
+        held = set(seats.wanted(pools, mode=person.mode, sector=person.sector, items=held_items))
     elif mode is person.mode or person.status is not Status.WAITING:
         return False
-    full = seats.take(session, wanted_pools - held)
+    full = seats.take(session, then - held)
     if full is None:
-        seats.give_back(session, held - wanted_pools)
-        person.status = Status.CONFIRMED
-        return old in held - wanted_pools
-    if full != new.id:
-        raise refuse_full(pools, _items(session, items, wanted), full)
+        seats.give_back(session, held - then)
+        if not held and not _take_for(session, person, facts):
+            seats.give_back(session, then)
+            person.queued = now
+            return False
+        person.status = Status.CONFIRMED if person.status is Status.WAITING else person.status
+        return bool((held - then) - seats.of_items(pools))
+    if full in seats.of_items(pools):
+        item_id = next(pool.item_id for pool in pools if pool.id == full)
+        raise refuse_full(_items(session, items, items_then), item_id or 0)
     if seated(person.status):
-        raise Refusal(_("Det är fullt där. Du behåller den plats du har."), "mode")
+        what = "mode" if full == new.id else "sector"
+        raise Refusal(_("Det är fullt där. Du behåller den plats du har."), what)
     person.queued = now
     return False
+
+
+def _take_for(session: Session, person: Registration, facts: dict[str, Any]) -> bool:
+    organisation = facts.get("organisation", person.organisation)
+    most = seats.most_per_organisation(session, person.event_id)
+    return seats.take_for(session, person.event_id, organisation, most)
+
+
+def _change_organisation(session: Session, person: Registration, facts: dict[str, Any]) -> None:
+    """Who has a seat and changes organisation takes one of the new one's."""
+    most = seats.most_per_organisation(session, person.event_id)
+    before = seats.organisation_key(person.organisation)
+    after = seats.organisation_key(facts.get("organisation", person.organisation))
+    if most is None or before == after:
+        return
+    if not _take_for(session, person, facts):
+        raise refuse_organisation(facts["organisation"], most)
+    seats.give_back_for(session, person.event_id, person.organisation, most)
 
 
 def _items(
@@ -188,9 +210,8 @@ def _settle(session: Session, person: Registration, changed: dict[str, Any], now
         person.sequence += 1
     if "email" in changed:
         person.token_version += 1
+        give_link(person)
     session.flush()
-    if "email" in changed:
-        give_link(session, person)
 
 
 def _refuse_unless_changeable(person: Registration, by: User | None, now: datetime) -> None:
@@ -228,7 +249,7 @@ def forget_item(session: Session, item: ProgrammeItem, now: datetime) -> None:
     if session.scalar(
         sa.select(ItemChoice.id)
         .join(Registration)
-        .where(ItemChoice.item_id == item.id, Registration.status == Status.CONFIRMED)
+        .where(ItemChoice.item_id == item.id, Registration.status.in_(SEATED))
         .limit(1)
     ):
         raise Refusal(_("Några har valt programpunkten. Flytta dem till en annan först."))

@@ -5,27 +5,22 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from core import crypto
 from core.errors import Refusal
 from core.reference import Sector
 from core.text import clean_line, name_key, swedish_order
-from events.models import Event, ProgrammeItem
+from events.models import ProgrammeItem
 from events.rules import Mode
 from registrations.models import Registration
 from registrations.queries.public import field_of
 from registrations.rules import RoleKind
 from registrations.seats import Seats
 
-_PERSON = Registration.metadata.tables["registration"]
-_GIVE_LINK = (
-    sa.update(_PERSON)
-    .where(_PERSON.c.id == sa.bindparam("person"))
-    .values(token_hash=sa.bindparam("hashed"))
-)
 TEXTS = ("first_name", "last_name", "email", "phone", "organisation")
+SEARCHED = ("first_name", "last_name", "email", "organisation")
 ENUMS = {"sector": Sector, "role_kind": RoleKind, "mode": Mode}
 NAMES = frozenset({*TEXTS, *ENUMS, "municipality", "list_consent", "protected"})
 
@@ -61,22 +56,32 @@ def keys(first_name: str, last_name: str, email: str) -> dict[str, str]:
     }
 
 
-def search_text(person: Registration) -> str:
+def found_by(facts: dict[str, Any]) -> str:
     """What a search in the lists goes through; a protected identity is not found by it."""
-    if person.protected:
+    if facts["protected"]:
         return ""
-    return " ".join((person.name, person.email, person.organisation)).casefold()
+    return " ".join(facts[name] for name in SEARCHED).casefold()
 
 
-def mode_pool(pools: Sequence[Seats], mode: Mode) -> Seats:
+def search_text(person: Registration) -> str:
+    """`found_by` of somebody who is registered."""
+    return found_by({name: getattr(person, name) for name in (*SEARCHED, "protected")})
+
+
+def mode_pool(pools: Sequence[Seats], mode: Mode | None) -> Seats:
     """The seats of a mode. Raises `Refusal` where the event does not offer it."""
     for pool in pools:
-        if pool.mode is mode:
+        if pool.mode is mode and mode is not None:
             return pool
-    raise Refusal(_("Det går inte att delta på det sättet. Välj ett annat."), "mode")
+    raise refuse_mode()
 
 
-def chosen_items(session: Session, event: Event, ids: Sequence[int]) -> list[ProgrammeItem]:
+def refuse_mode() -> Refusal:
+    """What to tell somebody who wants to take part in a way that is not offered."""
+    return Refusal(_("Det går inte att delta på det sättet. Välj ett annat."), "mode")
+
+
+def chosen_items(session: Session, event_id: int, ids: Sequence[int]) -> list[ProgrammeItem]:
     """The items of `ids`. Raises `Refusal` unless each can be chosen, one in each group."""
     if not ids:
         return []
@@ -84,7 +89,7 @@ def chosen_items(session: Session, event: Event, ids: Sequence[int]) -> list[Pro
         session.scalars(
             sa.select(ProgrammeItem).where(
                 ProgrammeItem.id.in_(ids),
-                ProgrammeItem.event_id == event.id,
+                ProgrammeItem.event_id == event_id,
                 ProgrammeItem.group != "",
             )
         )
@@ -95,15 +100,8 @@ def chosen_items(session: Session, event: Event, ids: Sequence[int]) -> list[Pro
     return items
 
 
-def item_pools(pools: Sequence[Seats], items: Sequence[ProgrammeItem]) -> list[int]:
-    """The ids of the pools behind `items`."""
-    wanted = {item.id for item in items}
-    return [pool.id for pool in pools if pool.item_id in wanted]
-
-
-def refuse_full(pools: Sequence[Seats], items: Sequence[ProgrammeItem], full: int) -> Refusal:
+def refuse_full(items: Sequence[ProgrammeItem], item_id: int) -> Refusal:
     """What to tell somebody who chose an item whose last seat is gone."""
-    item_id = next(pool.item_id for pool in pools if pool.id == full)
     item = next(item for item in items if item.id == item_id)
     return Refusal(
         _("”%(title)s” har blivit fullt. Välj en annan programpunkt.", title=item.title),
@@ -111,8 +109,26 @@ def refuse_full(pools: Sequence[Seats], items: Sequence[ProgrammeItem], full: in
     )
 
 
-def give_link(session: Session, person: Registration) -> None:
-    """Write the hash of the secret link; the link can be made again from the key alone."""
-    hashed = crypto.digest(crypto.derived_token("registration", person.id, person.token_version))
-    session.execute(_GIVE_LINK, {"person": person.id, "hashed": hashed})
-    set_committed_value(person, "token_hash", hashed)
+def refuse_organisation(organisation: str, most: int | None) -> Refusal:
+    """What to tell somebody whose organisation has taken all the seats it may."""
+    return Refusal(
+        ngettext(
+            "%(name)s har redan den enda plats som varje organisation får. Kontakta arrangören "
+            "om ni behöver fler.",
+            "%(name)s har redan de %(num)s platser som varje organisation får. Kontakta "
+            "arrangören om ni behöver fler.",
+            most or 0,
+            name=organisation,
+        ),
+        "organisation",
+    )
+
+
+def hashed_link(link_key: str, token_version: int) -> str:
+    """The hash of the secret link; the link can be made again from the server's key alone."""
+    return crypto.digest(crypto.derived_token("registration", link_key, token_version))
+
+
+def give_link(person: Registration) -> None:
+    """Keep the hash of the secret link that the person has now."""
+    person.token_hash = hashed_link(person.link_key, person.token_version)

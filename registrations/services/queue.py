@@ -1,40 +1,47 @@
 """The queue: who waits gets the place that becomes free, in the order they came."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from accounts.services import record
+from core.reference import Sector
 from events.models import Event
-from events.rules import State
+from events.rules import Mode, State, WaitingRule
 from registrations import seats
-from registrations.models import ItemChoice, Registration
+from registrations.models import Registration
 from registrations.queries.public import queue
-from registrations.rules import Status
+from registrations.rules import Status, offered_until
+from registrations.seats import Seats
+from registrations.services.sitting import note, seat, seat_in_items
 from registrations.services.telling import tell
+
+CHUNK = 200  # people of the queue looked at in one question
 
 
 def promote(session: Session, event: Event, *, now: datetime) -> list[Registration]:
-    """Give free places to those who wait for them, mode by mode, with a letter each.
+    """Give or offer free places to those who wait for them, mode by mode, with a letter each.
 
-    Of the items they had wished for they get those that have a seat left; the letter names the
-    others. Nobody is promoted once the event has begun, or while it is called off.
+    In the order of time; past those only for whom no seat is kept, or whose organisation has
+    taken all it may. Of the items they had wished for they get those that have a seat left; the
+    letter names the others. Nobody is promoted once the event has begun, or while it is called
+    off.
     """
     if event.state is not State.PUBLISHED or event.starts <= now:
         return []
-    promoted = []
+    promoted: list[Registration] = []
     pools = seats.of_event(session, event.id, lock=True)
-    of_items = {pool.item_id: pool.id for pool in pools if pool.item_id}
     for pool in pools:
         if pool.mode is None or pool.left == 0:
             continue
-        limit = 10_000 if pool.left is None else pool.left
-        for person in queue(session, event.id, pool.mode, limit):
-            if seats.take(session, [pool.id]) is not None:
+        left = pool.left
+        for person in _waiting(session, event.id, pool.mode, pools):
+            if seat(session, person, pools):
+                _promote(session, event, person, pools, now)
+                promoted.append(person)
+                left = None if left is None else left - 1
+            if left == 0:
                 break
-            _promote(session, person, of_items, now)
-            promoted.append(person)
     return promoted
 
 
@@ -43,26 +50,33 @@ def capacity_grew(session: Session, event: Event, now: datetime) -> None:
     promote(session, event, now=now)
 
 
+def _waiting(
+    session: Session, event_id: int, mode: Mode, pools: Sequence[Seats]
+) -> Iterator[Registration]:
+    """Those who wait in that mode and for whom there are seats, in order of time."""
+    full = [pool for pool in pools if pool.others_mode is mode and pool.left == 0]
+    welcome = [one for one in Sector if not any(pool.keeps_out(mode, one) for pool in full)]
+    last: Registration | None = None
+    while True:
+        chunk = queue(session, event_id, mode, CHUNK, sectors=welcome, after=last)
+        yield from chunk
+        if len(chunk) < CHUNK:
+            return
+        last = chunk[-1]
+
+
 def _promote(
-    session: Session, person: Registration, of_items: dict[int, int], now: datetime
+    session: Session, event: Event, person: Registration, pools: Sequence[Seats], now: datetime
 ) -> None:
-    person.status, person.updated = Status.CONFIRMED, now
+    person.updated = now
     person.sequence += 1
-    wished = session.scalars(
-        sa.select(ItemChoice)
-        .where(ItemChoice.registration_id == person.id)
-        .order_by(ItemChoice.item_id)
-    ).all()
-    lost = []
-    for choice in wished:
-        pool_id = of_items.get(choice.item_id)
-        if pool_id is None or seats.take(session, [pool_id]) is not None:
-            lost.append(choice.item_id)
-            session.delete(choice)
-    session.flush()
-    record(
-        session, by=None, action="registration.promoted", subject=person, now=now,
-        authority_id=person.event.authority_id, event_id=person.event_id,
-        details={"lost_items": lost} if lost else None,
-    )  # fmt: skip
-    tell(session, person, "promoted", now=now, lost=lost)
+    lost = seat_in_items(session, person, pools)
+    offered = event.waiting_rule is WaitingRule.OFFERED
+    if offered:
+        person.status = Status.OFFERED
+        person.offered_until = offered_until(now=now, hours=event.offer_hours, starts=event.starts)
+    else:
+        person.status = Status.CONFIRMED
+    what = "offered" if offered else "promoted"
+    note(session, person, what, by=None, now=now, details={"lost_items": lost} if lost else None)
+    tell(session, person, what, now=now, lost=lost)

@@ -1,12 +1,13 @@
 """Register: a place where there is one, else a place in the queue."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from accounts.models import User
 from accounts.services import record
@@ -15,25 +16,48 @@ from events.models import Event, ProgrammeItem
 from events.rules import Registering, registering
 from registrations import needs as sensitive
 from registrations import seats
-from registrations.models import Invitation, ItemChoice, Registration
-from registrations.queries.public import known_person
-from registrations.rules import ACTIVE, ADDRESS_UNPROVEN, Source, Status, lets_in
+from registrations.models import Invitation, ItemChoice, Registration, new_link_key
+from registrations.queries.public import At, at_event
+from registrations.rules import ACTIVE, ADDRESS_UNPROVEN, Source, Status, first_status, lets_in
 from registrations.services.people import (
     chosen_items,
+    found_by,
     give_link,
-    item_pools,
+    hashed_link,
     keys,
     mode_pool,
     refuse_full,
-    search_text,
+    refuse_mode,
+    refuse_organisation,
     tidy,
 )
 from registrations.services.telling import receipt_time, tell, tell_already, tell_first
 
+_ENTER = sa.insert(Registration.metadata.tables["registration"]).returning(
+    Registration.metadata.tables["registration"].c.id
+)
+_CHOOSE = sa.insert(ItemChoice.metadata.tables["item_choice"])
 
-def register(
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for: who they are (tidied), how they are known, which items."""
+
+    facts: dict[str, Any]
+    known_by: dict[str, str]
+    items: Sequence[ProgrammeItem]
+    source: Source
+    status: Status | None
+
+
+def register(session: Session, event: Event, **wish: Any) -> Registration:
+    """`register_at` for an event that the caller has in hand."""
+    return register_at(session, event.id, **wish)
+
+
+def register_at(
     session: Session,
-    event: Event,
+    event_id: int,
     *,
     facts: dict[str, Any],
     choices: Sequence[int],
@@ -50,106 +74,121 @@ def register(
 
     `facts` as in `people.NAMES`; `choices` are ids of parallel items, whose seats are taken too.
     Asked again for the same event, address and name the first registration is returned and a
-    letter says so; a cancelled one is taken up again. `status` is given by those who enter what
-    has been decided elsewhere: CONFIRMED must then find a seat.
+    letter says so; a cancelled one is taken up again. Where the event asks for approval, who
+    comes from the web waits for it without a seat. `status` is given by those who enter what has
+    been decided elsewhere: CONFIRMED must then find a seat.
 
     Raises `Refusal` where registration is not open for that source, for an item that is full
-    (named), for choices that do not fit and for a mode that is not offered.
+    (named), for an organisation that has taken all it may, for choices that do not fit and for a
+    mode that is not offered.
     """
-    _refuse_unless_open(event, source, now)
     facts = _complete(tidy(facts))
     known_by = keys(facts["first_name"], facts["last_name"], facts["email"])
-    mine = known_person(session, event.id, known_by["email_key"], known_by["name_key"])
-    items = chosen_items(session, event, choices)
+    at = at_event(session, event_id, known_by["email_key"], known_by["name_key"])
+    _refuse_unless_open(at, source, now)
+    facts["mode"] = facts["mode"] or at.usual_mode
+    wish = Wish(facts, known_by, chosen_items(session, event_id, choices), source, status)
+    mine = None if at.known is None else session.get_one(Registration, at.known)
     if mine is not None and mine.status in ACTIVE:
         if source is Source.WEB:
-            _refuse_as_a_stranger(session, event, facts, items)
+            _refuse_as_a_stranger(session, event_id, wish)
         if notify:
             tell_already(session, mine, now=now)
         return mine
-    given = _seat(session, event, facts, items, status)
+    given = _seat(session, event_id, at, wish)
     values = facts | known_by | {
-        "status": given, "source": source, "language": language, "invitation": invitation,
-        "queued": now, "updated": now, "cancelled": now if given is Status.CANCELLED else None,
+        "status": given, "source": source, "language": language, "queued": now, "updated": now,
+        "cancelled": now if given is Status.CANCELLED else None, "offered_until": None,
+        "invitation_id": invitation.id if invitation else None,
     }  # fmt: skip
     new = mine is None
     if mine is None:
-        mine = Registration(event=event, created=now, sequence=0, token_version=1, **values)
-        session.add(mine)
-    else:
-        _revive(session, mine, values)
-    mine.search = search_text(mine)
-    session.flush()
-    give_link(session, mine)
-    session.add_all(ItemChoice(registration_id=mine.id, item_id=item.id) for item in items)
-    if new:
+        mine = _enter(session, {"event_id": event_id, "created": now, **values})
         sensitive.keep_new(session, mine.id, needs)
     else:
+        _revive(session, mine, values)
         sensitive.keep(session, mine.id, {"diet": "", "access": ""} | needs)
-    action = "registration.made" if new else "registration.revived"
+    if wish.items:
+        chosen = [{"registration_id": mine.id, "item_id": item.id} for item in wish.items]
+        session.connection().execute(_CHOOSE, chosen)
     record(
-        session, by=by, action=action, subject=mine, now=now, authority_id=event.authority_id,
-        event_id=event.id, details={"status": given.value, "source": source.value},
+        session, by=by, action="registration.made" if new else "registration.revived",
+        subject=mine, now=now, authority_id=at.authority_id, event_id=event_id,
+        details={"status": given.value, "source": source.value},
     )  # fmt: skip
     if notify:
-        _send_receipt(session, mine, new=new, now=now)
+        _send_receipt(session, mine, at, new=new, now=now)
     return mine
 
 
-def _send_receipt(session: Session, mine: Registration, *, new: bool, now: datetime) -> None:
-    at: datetime | None = now
+def _send_receipt(
+    session: Session, mine: Registration, at: At, *, new: bool, now: datetime
+) -> None:
+    when: datetime | None = now
     if mine.source in ADDRESS_UNPROVEN:
-        at = receipt_time(session, mine.email, now=now)
-    if at and new:
-        tell_first(session, mine, now=now, at=at)
-    elif at:
-        tell(session, mine, "receipt", now=now, at=at)
+        when = receipt_time(session, mine.email, now=now)
+    if when and new:
+        tell_first(session, mine, authority_id=at.authority_id, now=now, at=when)
+    elif when:
+        tell(session, mine, "receipt", now=now, at=when)
 
 
 def _complete(facts: dict[str, Any]) -> dict[str, Any]:
-    for name in ("first_name", "last_name", "email"):
-        facts.setdefault(name, "")
-    return facts
+    nothing: dict[str, Any] = {
+        "first_name": "", "last_name": "", "email": "", "phone": "", "organisation": "",
+        "municipality": None, "mode": None, "list_consent": False, "protected": False,
+    }  # fmt: skip
+    return nothing | facts
 
 
-def _seat(
-    session: Session,
-    event: Event,
-    facts: dict[str, Any],
-    items: Sequence[ProgrammeItem],
-    status: Status | None,
-) -> Status:
-    """Take the seats, and say what the person got; sets the mode where none was asked for."""
-    pools = seats.of_event(session, event.id)
-    pool = _pool_of_mode(pools, facts)
-    if status not in {None, Status.CONFIRMED}:
-        return status
-    full = seats.take(session, [pool.id, *item_pools(pools, items)])
-    if full is None:
+def _seat(session: Session, event_id: int, at: At, wish: Wish) -> Status:
+    """Take the seats, and say what the person got."""
+    asked = wish.status or first_status(wish.source, approval=at.approval)
+    if asked is not Status.CONFIRMED:
+        mode_pool(seats.of_event(session, event_id), wish.facts["mode"])
+        return asked
+    facts = wish.facts
+    outcome = seats.sit(
+        session, event_id, mode=facts["mode"], sector=facts["sector"],
+        items={item.id for item in wish.items}, organisation=facts["organisation"],
+    )  # fmt: skip
+    if outcome is None:
+        raise refuse_mode()
+    if outcome.most is not None:
+        raise refuse_organisation(facts["organisation"], outcome.most)
+    if outcome.full is None:
         return Status.CONFIRMED
-    if full != pool.id:
-        raise refuse_full(pools, items, full)
-    if status is Status.CONFIRMED:
+    if outcome.full.item_id is not None:
+        raise refuse_full(wish.items, outcome.full.item_id)
+    if wish.status is not Status.CONFIRMED:
+        return Status.WAITING
+    if outcome.full.mode:
         raise Refusal(_("Alla platser är tagna. Höj antalet platser först."), "mode")
-    return Status.WAITING
+    raise Refusal(_("Platserna som är kvar hålls för andra. Ändra kvoten först."), "mode")
 
 
-def _pool_of_mode(pools: Sequence[seats.Seats], facts: dict[str, Any]) -> seats.Seats:
-    if facts.get("mode") is None:
-        facts["mode"] = next((pool.mode for pool in pools if pool.mode), None)
-    return mode_pool(pools, facts["mode"])
-
-
-def _refuse_as_a_stranger(
-    session: Session, event: Event, facts: dict[str, Any], items: Sequence[ProgrammeItem]
-) -> None:
+def _refuse_as_a_stranger(session: Session, event_id: int, wish: Wish) -> None:
     """Refuse what would be refused to somebody new: no answer tells who is registered."""
-    pools = seats.of_event(session, event.id)
-    mode = _pool_of_mode(pools, facts)
-    wanted = {mode.id, *item_pools(pools, items)}
-    full = next((pool.id for pool in pools if pool.id in wanted and pool.left == 0), mode.id)
-    if full != mode.id:
-        raise refuse_full(pools, items, full)
+    pools = seats.of_event(session, event_id)
+    if mode_pool(pools, wish.facts["mode"]).left == 0:
+        return
+    chosen = {item.id for item in wish.items}
+    full = next((pool for pool in pools if pool.item_id in chosen and pool.left == 0), None)
+    if full is not None and full.item_id is not None:
+        raise refuse_full(wish.items, full.item_id)
+
+
+def _enter(session: Session, values: dict[str, Any]) -> Registration:
+    """Write a new row and have it as an object, without a flush: this is the hottest path."""
+    link_key = new_link_key()
+    row = values | {
+        "sequence": 0, "token_version": 1, "link_key": link_key, "cancel_reason": "", "version": 1,
+        "token_hash": hashed_link(link_key, 1), "search": found_by(values),
+    }  # fmt: skip
+    mine = Registration(id=session.connection().execute(_ENTER, row).scalar_one(), **row)
+    make_transient_to_detached(mine)
+    session.add(mine)
+    return mine
 
 
 def _revive(session: Session, mine: Registration, values: dict[str, Any]) -> None:
@@ -158,15 +197,17 @@ def _revive(session: Session, mine: Registration, values: dict[str, Any]) -> Non
     mine.cancel_reason = ""
     mine.sequence += 1
     mine.token_version += 1  # whoever still holds the old link has no part in the new place
+    give_link(mine)
+    mine.search = found_by(values)
     session.execute(sa.delete(ItemChoice).where(ItemChoice.registration_id == mine.id))
+    session.flush()
     session.expire(mine, ["choices"])
 
 
-def _refuse_unless_open(event: Event, source: Source, now: datetime) -> None:
+def _refuse_unless_open(at: At, source: Source, now: datetime) -> None:
     stands = registering(
-        state=event.state, opens=event.registration_opens, closes=event.registration_closes,
-        ends=event.ends, paused=event.registration_paused, invited_only=event.invited_only,
-        now=now,
+        state=at.state, opens=at.opens, closes=at.closes, ends=at.ends, paused=at.paused,
+        invited_only=at.invited_only, now=now,
     )  # fmt: skip
     if lets_in(source, stands):
         return

@@ -102,23 +102,21 @@ def tell(
 
 
 def tell_first(
-    session: Session, person: Registration, *, now: datetime, at: datetime | None = None
+    session: Session,
+    person: Registration,
+    *,
+    authority_id: int,
+    now: datetime,
+    at: datetime | None = None,
 ) -> None:
     """Put the receipt of a new registration in the outbox: nothing older can be waiting."""
     if not person.email:
         return
-    row = enqueue(
-        session,
-        kind="registration.receipt",
-        to=person.email,
-        payload={"registration": person.id},
-        now=now,
-        at=at,
-        authority_id=person.event.authority_id,
-        about=_about(person),
-        language=person.language,
-    )
-    row.thread = _thread(person)
+    enqueue(
+        session, kind="registration.receipt", to=person.email, now=now, at=at,
+        payload={"registration": person.id}, thread=_thread(person), first=True,
+        authority_id=authority_id, about=_about(person), language=person.language,
+    )  # fmt: skip
 
 
 def tell_already(session: Session, person: Registration, *, now: datetime) -> None:
@@ -166,12 +164,11 @@ def _tell_all(
     for person in active_of_event(session, event.id):
         if not person.email:
             continue
-        row = enqueue(
+        enqueue(
             session, kind=kind, to=person.email, payload={"registration": person.id, **payload},
             now=now, authority_id=event.authority_id, about=_about(person),
-            language=person.language,
+            language=person.language, thread=f"{thread}{person.id}", first=True,
         )  # fmt: skip
-        row.thread = f"{thread}{person.id}"
 
 
 def _at_intervals(

@@ -5,8 +5,10 @@ from registrations.importing import views as importing
 from registrations.invitations import views as invitations
 from registrations.mailings import views as mailings
 from registrations.papers import views as papers
+from registrations.places import views as places
 from registrations.questions import views as questions
 from registrations.selection import views as selection
+from registrations.roster import views as roster
 from registrations.views import manage, mine, public
 from registrations.views.blueprint import bp
 
@@ -18,10 +20,11 @@ __all__ = [
     "manage",
     "mine",
     "papers",
+    "places",
     "public",
     "questions",
+    "roster",
 ]
-from registrations.roster import views as roster
 
 __all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "papers", "public", "roster"]
 from registrations.placement import views as placement

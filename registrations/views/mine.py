@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from core.clock import now
 from core.db import db
+from core.errors import Refusal
 from core.i18n import language
 from core.policy import link
 from core.web import act, download, found, handle
@@ -119,7 +120,7 @@ def cancel_mine() -> ResponseReturnValue:
     person = _person()
     if person is None:
         return _no_link()
-    if not _may_change(person) and person.status in ACTIVE:
+    if not _may_change(person) and person.status in ACTIVE - {Status.OFFERED}:
         return redirect(url_for("registrations.mine"), 303)
     if request.method != "POST":
         if person.status not in ACTIVE:
@@ -131,6 +132,26 @@ def cancel_mine() -> ResponseReturnValue:
         return url_for("registrations.mine")
 
     return _told(act(action), _("Du är avanmäld. Vi har mejlat en bekräftelse."))
+
+
+@bp.post("/min-anmalan/tacka-ja")
+@link
+def accept_mine() -> ResponseReturnValue:
+    """Say yes to a place that is held."""
+    person = _person()
+    if person is None:
+        return _no_link()
+
+    def action() -> str:
+        me = found(db.session.get(Registration, person.id))
+        services.accept_offer(db.session, me, now=now())
+        return url_for("registrations.mine")
+
+    try:
+        return _told(act(action), _("Platsen är din. Vi har mejlat en bekräftelse."))
+    except Refusal as refusal:
+        flash(str(refusal))
+        return redirect(url_for("registrations.mine"), 303)
 
 
 @bp.get("/min-anmalan/kalender.ics")

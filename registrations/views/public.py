@@ -42,11 +42,11 @@ def register(slug: str) -> ResponseReturnValue:
     form = form_of(standing)()
 
     def action() -> str:
-        event, moment = queries.event_by_id(db.session, standing.event_id), now()
+        moment = now()
         # Who is registered already has answered already, and nobody else may answer anew.
-        ask = form.asked and not questions.is_known(db.session, event.id, form.facts)
-        person = placement.register(
-            db.session, event, facts=form.facts, picks=form.picks, needs=form.needs,
+        ask = form.asked and not questions.is_known(db.session, standing.event_id, form.facts)
+        person = placement.register_at(
+            db.session, standing.event_id, facts=form.facts, picks=form.picks, needs=form.needs,
             source=Source.WEB, language=language(), now=moment,
         )  # fmt: skip
         if ask:
@@ -99,6 +99,7 @@ def left_by_mode_and_item(standing: Standing) -> dict[Any, int | None]:
     return {
         pool.mode or pool.item_id: None if pool.left is None else min(pool.left, MANY + 1)
         for pool in standing.pools
+        if pool.others_mode is None
     }
 
 

@@ -15,10 +15,25 @@ def tables(app):
         return set(sa.inspect(db.engine).get_table_names()) - {"alembic_version", "sqlite_sequence"}
 
 
+def checks_in_the_database():
+    looking = sa.inspect(db.engine)
+    return {
+        (table, found["name"])
+        for table in looking.get_table_names()
+        for found in looking.get_check_constraints(table)
+    }
+
+
 def test_the_chain_leads_from_nothing_to_the_models_and_back(app):
     """The database of a test has come up by the migrations; it must be just what the models say."""
     assert tables(app) == set(Model.metadata.tables)
     check(directory="migrations")
+    assert checks_in_the_database() == {
+        (table.name, constraint.name)
+        for table in Model.metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, sa.CheckConstraint)
+    }
     db.session.remove()
     downgrade(directory="migrations", revision="base")
     assert tables(app) == set()

@@ -374,7 +374,10 @@ def test_a_writer_does_not_leave_its_rights_to_a_reader(app):
     with pytest.raises(sa.exc.DBAPIError):
         db.session.execute(sa.update(Authority).values(phone="x"))
     db.session.rollback()
-    services.record(db.session, by=None, action="x", subject=board(), now=NOW)
+    with pytest.raises(sa.exc.DBAPIError):
+        services.record(db.session, by=None, action="x", subject=board(), now=NOW)
+    db.session.rollback()
+    board().phone = "010-5"
     with pytest.raises(sa.exc.DBAPIError):
         db.session.commit()
     db.session.rollback()

@@ -18,7 +18,7 @@ from tests.registrations import make
 
 
 def path(person):
-    token = crypto.derived_token("registration", person.id, person.token_version)
+    token = crypto.derived_token("registration", person.link_key, person.token_version)
     return f"/min-anmalan/{token}"
 
 

@@ -12,7 +12,6 @@ from accounts.services import changes, record
 from core import crypto
 from core.db import Stale
 from core.errors import Refusal
-from core.outbox.models import Outbox
 from core.outbox.services import enqueue
 from events import services as event_services
 from events.models import Event
@@ -100,7 +99,7 @@ def send(session: Session, invitation: Invitation, *, by: User | None, now: date
     _log(session, invitation, "sent", by, now)
 
 
-def remind(session: Session, invitation: Invitation, *, by: User | None, now: datetime) -> Outbox:
+def remind(session: Session, invitation: Invitation, *, by: User | None, now: datetime) -> int:
     """Send a reminder, and answer with its letter.
 
     Raises `Refusal` where one is not called for, or a day has not passed.
@@ -180,7 +179,7 @@ def _new_link(invitation: Invitation) -> None:
 
 def _letter(
     session: Session, event: Event, invitation: Invitation, kind: str, now: datetime
-) -> Outbox:
+) -> int:
     session.flush()
     return enqueue(
         session,

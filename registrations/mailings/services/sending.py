@@ -199,7 +199,7 @@ def _write(
     elif unwilling and address_hash(authority_id, person.email) in unwilling:
         recipient.skipped = Skip.OPTED_OUT
     else:
-        recipient.outbox = enqueue(
+        recipient.outbox_id = enqueue(
             session, kind="mailing.letter", to=person.email, now=now,
             payload={"recipient": recipient.id}, authority_id=authority_id,
             dedupe_key=f"mailing:{mailing.id}:{person.id}", about=f"registration:{person.id}",
@@ -212,6 +212,6 @@ def _remind(session: Session, recipient: MailingRecipient, now: datetime) -> Non
     try:
         if invitation is None:
             raise Refusal(_("Inbjudan finns inte längre."))
-        recipient.outbox = invitations.remind(session, invitation, by=None, now=now)
+        recipient.outbox_id = invitations.remind(session, invitation, by=None, now=now)
     except Refusal:  # it has been answered, or reminded by hand, since it was chosen
         recipient.skipped = Skip.GONE

@@ -2,6 +2,6 @@
 
 from registrations.placement.services.placing import begin, proceed
 from registrations.placement.services.settings import move, set_slots
-from registrations.placement.services.wishing import change, register
+from registrations.placement.services.wishing import change, register, register_at
 
 __all__ = ["begin", "change", "move", "proceed", "register", "set_slots"]

@@ -24,9 +24,14 @@ from registrations.services.telling import tell
 T = TypeVar("T")
 
 
-def register(
+def register(session: Session, event: Event, **wish: Any) -> Registration:
+    """`register_at` for an event that the caller has in hand."""
+    return register_at(session, event.id, **wish)
+
+
+def register_at(
     session: Session,
-    event: Event,
+    event_id: int,
     *,
     facts: dict[str, Any],
     picks: Sequence[Pick],
@@ -34,20 +39,20 @@ def register(
     by: User | None = None,
     **rest: Any,
 ) -> Registration:
-    """Register as `registrations.services.register`, with what was asked for in each slot.
+    """Register as `registrations.services.register_at`, with what was asked for in each slot.
 
     A first choice that has become full gives way to the second. Whoever was registered already
     keeps the wishes there were. Raises `Refusal` as that does, and where both choices are full.
     """
 
     def do(choices: Sequence[int]) -> Registration:
-        return services.register(
-            session, event, facts=dict(facts), choices=choices, now=now, by=by, **rest
+        return services.register_at(
+            session, event_id, facts=dict(facts), choices=choices, now=now, by=by, **rest
         )
 
     if not picks:
         return do([])
-    known = _already(session, event.id, facts)
+    known = _already(session, event_id, facts)
     made, swapped = _with_seconds(picks, do)
     if not known:
         _keep(session, made, picks, swapped, now)

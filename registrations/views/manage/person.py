@@ -11,12 +11,12 @@ from accounts.gate import me, staff
 from accounts.rules import PLAN
 from core.clock import now
 from core.db import db
-from core.web import found, handle
+from core.web import act, found, handle
 from events.models import Event
 from events.queries.manage import find_event, latest_release
 from registrations import needs, seats, services
 from registrations.door import queries as door_queries
-from registrations.forms.manage import CancelForm, FirstForm, PersonForm, person_form
+from registrations.forms.manage import CancelForm, DeclineForm, FirstForm, PersonForm, person_form
 from registrations.models import Registration
 from registrations.placement import queries as placement_queries
 from registrations.placement import services as placement
@@ -215,6 +215,37 @@ def _form_page(
         person=shown(registration, openly=True) if registration else None,
         told=needs.given(db.session, registration.id) if registration else set(),
     )
+
+
+@bp.post(f"{PATH}/<id:registration_id>/godkann")
+@staff(PLAN, event=find_event, registration=find_registration)
+def participant_approve(event: Event, registration: Registration) -> ResponseReturnValue:
+    """Say yes to somebody who waits for the answer."""
+    _belongs(registration, event)
+
+    def approve() -> str:
+        person = db.session.get_one(Registration, registration.id)
+        services.approve(db.session, person, by=me(), now=now())
+        flash(_outcome(person, new=True))
+        return _address(person)
+
+    return act(approve)
+
+
+@bp.route(f"{PATH}/<id:registration_id>/nej", methods=["GET", "POST"])
+@staff(PLAN, event=find_event, registration=find_registration)
+def participant_decline(event: Event, registration: Registration) -> ResponseReturnValue:
+    """Say no to somebody who waits for the answer, with the reason that is mailed."""
+    _belongs(registration, event)
+    form = DeclineForm()
+
+    def decline() -> str:
+        person = db.session.get_one(Registration, registration.id)
+        services.decline(db.session, person, reason=form.reason.data, by=me(), now=now())
+        flash(_("%(name)s har fått nej.", name=shown(person, openly=True).name))
+        return _address(person)
+
+    return handle(form, decline, _reason_page("decline", event, registration, form))
 
 
 def _reason_page(
