@@ -176,6 +176,14 @@ def at_event(session: Session, event_id: int, email_key: str, name_key: str) -> 
     return At._make(session.connection().execute(_AT_EVENT, values).one())
 
 
+def known_person(
+    session: Session, event_id: int, email_key: str, name_key: str
+) -> Registration | None:
+    """The registration of that address and name at an event, whatever its status."""
+    known = at_event(session, event_id, email_key, name_key).known
+    return None if known is None else session.get(Registration, known)
+
+
 def groups(session: Session, event_id: int, release: int) -> tuple[Group, ...]:
     """What can be chosen in the programme as it was released; by time, then as in the programme."""
     content = session.scalar(

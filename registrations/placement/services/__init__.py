@@ -4,4 +4,4 @@ from registrations.placement.services.placing import begin, proceed
 from registrations.placement.services.settings import move, set_slots
 from registrations.placement.services.wishing import change, register, register_at
 
-__all__ = ["begin", "change", "move", "proceed", "register", "set_slots"]
+__all__ = ["begin", "change", "move", "proceed", "register", "register_at", "set_slots"]
