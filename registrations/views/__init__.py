@@ -7,8 +7,8 @@ from registrations.mailings import views as mailings
 from registrations.papers import views as papers
 from registrations.places import views as places
 from registrations.questions import views as questions
-from registrations.selection import views as selection
 from registrations.roster import views as roster
+from registrations.selection import views as selection
 from registrations.views import manage, mine, public
 from registrations.views.blueprint import bp
 
