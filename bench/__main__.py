@@ -20,7 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
-from bench import papers
+from bench import importing, papers
 from bench.scenario import EVENT, scenario
 from bench.servers import ROOT, database, serving
 from core.db import db, write
@@ -55,6 +55,8 @@ def main() -> None:
     show(rows)
     made = [row for kind in kinds for row in papers.measure(kind)]
     papers.show(made)
+    imports = [row for kind in kinds for row in importing.measure(kind)]
+    importing.show(imports)
     report = {
         "measured": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
@@ -62,6 +64,7 @@ def main() -> None:
         "seconds_per_figure": SECONDS,
         "rows": rows,
         "papers": made,
+        "imports": imports,
     }
     (ROOT / "bench" / "latest.json").write_text(
         json.dumps(report, indent=1, ensure_ascii=False) + "\n"
@@ -70,6 +73,8 @@ def main() -> None:
         raise SystemExit("Anmälningar förlorades eller gavs över gränsen.")
     if any(row["wrong"] for row in made):
         raise SystemExit(papers.TOO_SLOW)
+    if any(row["wrong"] for row in imports):
+        raise SystemExit(importing.TOO_SLOW)
 
 
 def measure(kind: str, size: str, events: int) -> list[dict[str, Any]]:
