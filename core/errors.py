@@ -36,8 +36,8 @@ PAGES = {
     ),
     413: (
         _l("Det du skickade är för stort"),
-        _l("Ett formulär får vara högst 1 MB och en bild högst 8 MB. "
-           "Gå tillbaka, korta texten eller välj en mindre bild."),
+        _l("Ett formulär får vara högst 1 MB, en lista högst 5 MB och en bild högst 8 MB. "
+           "Gå tillbaka, korta texten eller välj en mindre fil."),
     ),
     422: (
         _l("Det gick inte att spara"),

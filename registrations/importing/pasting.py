@@ -11,7 +11,7 @@ from registrations.importing.rules import PASTED, ROWS, Table
 ADDRESS = re.compile(r"[^\s,;<>()\[\]\"'|:]{1,64}@[^\s,;<>()\[\]\"'|:]{1,255}")
 PHONE = re.compile(r"[+(]?[0-9][0-9 ()/-]{5,28}[0-9]")
 BULLET = re.compile(r"(?:[-*•–·]|[0-9]{1,3}[.)])[ \t]+")
-SPLIT = re.compile(r"[,;|]")
+SPLIT = re.compile(r"[,;|(]")
 LINE = 2_000  # characters; longer is no line of a mail
 HEADERS = ["Namn", "Organisation", "E-post", "Telefon"]
 

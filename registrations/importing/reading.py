@@ -115,8 +115,7 @@ def _from_xlsx(sent: bytes) -> list[list[str]]:
 
 def _within(rows: list[list[str]]) -> list[list[str]]:
     """Refuse what is too long or too wide; empty rows at the end do not count."""
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
+    rows = _without_notes(rows)
     if not rows:
         raise Refusal(_("Filen är tom. Välj en annan."), "file")
     if len(rows) > ROWS + 1:
@@ -127,6 +126,22 @@ def _within(rows: list[list[str]]) -> list[list[str]]:
             _("Filen har fler än %(n)s kolumner. Ta bort dem som inte behövs.", n=COLUMNS), "file"
         )
     return [(row + [""] * width)[:width] for row in rows]
+
+
+def _without_notes(rows: list[list[str]]) -> list[list[str]]:
+    """The rows without empty ones at the end, and without lines that stand under the table.
+
+    Below an empty row, with nothing but their first cell, as our own files end.
+    """
+    end = len(rows)
+    while end and _width(rows[end - 1]) == 0:
+        end -= 1
+    last = end
+    while last > 1 and _width(rows[last - 1]) == 1:
+        last -= 1
+    if last > 1 and _width(rows[last - 1]) == 0 and _width(rows[0]) > 1:
+        return _without_notes(rows[:last])
+    return rows[:end]
 
 
 def _width(row: list[str]) -> int:

@@ -1,5 +1,6 @@
 """Case G4: an import takes in everybody or nobody, once, within the seats."""
 
+import io
 import threading
 
 import pytest
@@ -14,7 +15,7 @@ from events.models import Event
 from events.rules import Mode
 from registrations import services
 from registrations.rules import Source, Status
-from tests.conftest import NOW
+from tests.conftest import NOW, open_client
 from tests.registrations import make
 from tests.registrations.importing.killed import Workers
 from tests.registrations.importing.make import (
@@ -297,3 +298,69 @@ def test_killed_in_the_middle_it_is_all_or_nothing_and_then_all(app, organiser, 
     assert len(registered(event.id)) == 2000
     assert the_job().state is State.DONE
     clean(app)
+
+
+def test_a_body_above_the_limit_is_refused_and_others_keep_theirs(app, organiser, event):
+    """Case U3."""
+    rows = csv([["Namn", "Organisation"]] + [["Ada Berg", "x" * 900]] * 5000)
+    fits = send(organiser, event, rows)
+    assert fits.status_code == 303
+    token = token_of(organiser.get(address(event)).text)
+    for size, where, code in (
+        (6_000_000, address(event), 413),
+        (100_000_000, address(event), 413),
+        (2_000_000, f"{address(event)}/{the_import().id}", 413),
+    ):
+        answer = organiser.post(
+            where,
+            data={
+                "csrf_token": token,
+                "form_key": "k" * 30,
+                "file": (io.BytesIO(b"x" * size), "l"),
+            },
+        )
+        assert answer.status_code == code
+        assert "en lista högst 5 MB" in answer.text
+        answer.request.input_stream.close()  # the test client leaves large bodies to the collector
+    many = {"csrf_token": token} | {f"f{number}": "x" for number in range(1001)}
+    answer = organiser.post(address(event), data=many, content_type="multipart/form-data")
+    assert answer.status_code == 413
+    assert open_client(app).post(address(event), data={"x": "x"}).status_code == 403
+
+
+def test_nothing_chosen_and_nothing_pasted_says_what_to_do(organiser, event):
+    answer = send(organiser, event)
+    assert answer.status_code == 422
+    assert "Välj en fil eller klistra in en lista." in answer.text
+
+
+def test_a_list_pasted_from_a_mail_is_taken_in(app, organiser, event):
+    text = "Åsa Öberg, Tranås kommun, asa@example.se\n- Bo Ek, Region Skåne, bo@example.se\n\n"
+    assert "2 nya deltagare." in take_in(organiser, event, text=text).text
+    first, second = registered(event.id)
+    assert (first.name, first.sector, first.municipality) == ("Åsa Öberg", "municipality", "0687")
+    assert (second.organisation, second.sector) == ("Region Skåne", "region")
+    clean(app)
+
+
+def test_the_template_can_be_sent_as_it_was_fetched(organiser, event):
+    for kind in ("csv", "xlsx"):
+        template = organiser.get(f"{address(event)}/mall.{kind}").data
+        answer = send(organiser, event, template)
+        assert answer.status_code == 303
+        assert [one for one in the_import().fields if not one] == []
+
+
+def test_what_was_exported_is_imported_elsewhere_as_it_was(app, organiser, event):
+    rows = people(3)
+    rows[1][3], rows[2][3] = "=HYPERLINK(1)", "Ek & Co"
+    take_in(organiser, event, csv([*rows]))
+    assert registered(event.id)[0].organisation == "=HYPERLINK(1)"
+    for kind in ("csv", "xlsx"):
+        other = make.conference(room=50)
+        exported = organiser.get(f"/arbeta/evenemang/{event.id}/deltagare.{kind}").data
+        assert exported, kind
+        assert "3 nya deltagare." in take_in(organiser, other, exported).text
+        before, after = registered(event.id), registered(other.id)
+        for name in ("first_name", "last_name", "email", "organisation", "sector", "municipality"):
+            assert [getattr(one, name) for one in before] == [getattr(one, name) for one in after]
