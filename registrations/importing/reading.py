@@ -133,15 +133,19 @@ def _without_notes(rows: list[list[str]]) -> list[list[str]]:
 
     Below an empty row, with nothing but their first cell, as our own files end.
     """
-    end = len(rows)
-    while end and _width(rows[end - 1]) == 0:
-        end -= 1
-    last = end
+    end = last = _end(rows, len(rows))
     while last > 1 and _width(rows[last - 1]) == 1:
         last -= 1
     if last > 1 and _width(rows[last - 1]) == 0 and _width(rows[0]) > 1:
-        return _without_notes(rows[:last])
+        end = _end(rows, last)
     return rows[:end]
+
+
+def _end(rows: list[list[str]], end: int) -> int:
+    """Where the rows end when empty ones before `end` do not count."""
+    while end and _width(rows[end - 1]) == 0:
+        end -= 1
+    return end
 
 
 def _width(row: list[str]) -> int:
