@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 from accounts.models import User
 from core.clock import now
 from core.db import db, write
+from demo.door import add_open_door
 from demo.extras import add_assignment, add_minutes
 from demo.mailings import add_mailings
 from demo.papers import add_wishes
@@ -58,6 +59,7 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
     write(lambda: add_assignment(db.session, _data("assignment_2016"), now=now()))
     write(lambda: add_questions(db.session, now=now()))
     write(lambda: add_mailings(db.session, now=now()))
+    write(lambda: add_open_door(db.session, now=now()))
     for name in MINUTES:
         add_minutes(_data(name))
     write(lambda: add_wishes(db.session, LISTED, now=now()))
