@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts import queries as account_queries
+from accounts.models import Authority
 from core.clock import to_instant, to_local
 from core.reference import Sector
 from events import services as event_services
@@ -47,11 +48,10 @@ def add_open_door(session: Session, *, now: datetime) -> None:
 
 
 def _event(session: Session, now: datetime) -> tuple[Event, list[ProgrammeItem]]:
-    authority = account_queries.authority_by_slug(session, "jonkoping")
-    assert authority is not None
+    authority = session.scalars(sa.select(Authority).filter_by(slug="jonkoping")).one()
     planned = now - timedelta(days=60)
     day = to_local(now).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    at = [to_instant(day + timedelta(hours=hour)) for hour in range(24)]
+    at = {hour: to_instant(day + timedelta(hours=hour)) for hour in (9, 10, 12, 13, 16)}
     event = event_services.create_event(
         session, authority=authority, kind=Kind.DIALOGUE_MEETING,
         facts={

@@ -36,6 +36,7 @@ def tick(
     by hand. Who comes in at an item has come to the event. Raises `Refusal` where the event is
     not on, the person has cancelled, or there is nothing to undo or to leave.
     """
+    queries.take_turn(session, registration.id)
     written = queries.line_of(session, nonce)
     if written is not None and written.registration_id == registration.id:
         return written
@@ -70,6 +71,7 @@ def correct(
     voids them, and the new ones say from when to when. Raises `Refusal` before the event has
     begun, where the times make no sense, or where nothing would change.
     """
+    queries.take_turn(session, registration.id)
     event = registration.event
     if event.state not in CORRECTED or now < event.starts:
         raise Refusal(_("Närvaron kan rättas när evenemanget har börjat."))

@@ -179,3 +179,58 @@ def test_the_keyboard_and_a_hand_scanner_are_enough(one: Page) -> None:
     one.keyboard.type("17-AAAAAAAAAAAAAAAA")
     one.keyboard.press("Enter")
     expect(one.locator("[data-alarm]")).to_contain_text("hör inte till någon")
+
+
+CAMERA = """
+window.BarcodeDetector = class {
+  static getSupportedFormats() { return Promise.resolve(["qr_code"]); }
+  detect() { return Promise.resolve(window.shown ? [{ rawValue: window.shown }] : []); }
+};
+navigator.mediaDevices.getUserMedia = () => Promise.resolve(document.createElement("canvas").captureStream());
+Object.defineProperty(HTMLVideoElement.prototype, "readyState", { get: () => 4 });
+HTMLVideoElement.prototype.play = () => Promise.resolve();
+"""  # noqa: E501
+
+
+def test_a_badge_before_the_camera_ticks_its_bearer(one: Page, event: int) -> None:
+    expect(one.get_by_role("button", name="Skanna en namnbricka")).to_be_hidden()
+    one.add_init_script(CAMERA)
+    one.reload()
+    one.get_by_role("button", name="Skanna en namnbricka").click()
+    expect(one.get_by_role("button", name="Stäng kameran")).to_be_focused()
+    person = db.session.query(Registration).filter_by(last_name="Åkesson").one()
+    waits = db.session.query(Registration).filter_by(last_name="Sen").one()
+    codes = [door_code(person), door_code(waits)]
+    db.session.rollback()
+    one.evaluate("code => { window.shown = code }", codes[0])
+    expect(one.locator("[data-voice]")).to_have_text("Maja Åkesson är avprickad.")
+    look(one, "door-5-camera")
+    one.evaluate("code => { window.shown = code }", codes[1])
+    expect(one.locator("[data-just]")).to_contain_text("Reserv")
+    expect(one.locator("[data-just]").get_by_role("button", name="Pricka av")).to_be_visible()
+    one.get_by_role("button", name="Stäng kameran").click()
+    expect(one.locator("video")).to_be_hidden()
+    assert lines() == [("Åkesson", "in")]
+
+
+def test_the_door_without_scripts(browser: Browser, server: str, event: int) -> None:
+    context = browser.new_context(
+        viewport=PHONE, locale="sv-SE", base_url=server, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(f"/logga-in?next=/arbeta/evenemang/{event}/dorren")
+    page.get_by_label("E-post").fill("incheckning@example.se")
+    page.get_by_label("Lösenord").fill("samling-demo")
+    page.get_by_role("button", name="Logga in").click()
+    search(page, "lund")
+    page.get_by_role("button", name="Sök").click()
+    page.get_by_role("button", name="Pricka av").click()
+    expect(page.get_by_text("Per Lund är avprickad.")).to_be_visible()
+    page.get_by_role("button", name="Gick").click()
+    expect(page.get_by_text("Per Lund har gått.")).to_be_visible()
+    page.get_by_role("button", name="Kom tillbaka").click()
+    page.get_by_role("button", name="Ångra").click()
+    expect(page.get_by_text("Per Lund är inte längre avprickad.")).to_be_visible()
+    came(page, 0)
+    context.close()
+    assert [tick for _name, tick in lines()] == ["in", "out", "in", "undo"]

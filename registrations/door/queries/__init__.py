@@ -7,6 +7,7 @@ from registrations.door.queries.log import (
     line_of,
     lines_of,
     lines_since,
+    take_turn,
 )
 from registrations.door.queries.numbers import Counts, Share, counts, item_counts
 from registrations.door.queries.people import (
@@ -42,5 +43,6 @@ __all__ = [
     "lines_since",
     "posts",
     "remembered",
+    "take_turn",
     "visitor",
 ]
