@@ -78,5 +78,5 @@ def condition(one: Asked, asked: Iterable[Asked]) -> str:
 def kept(days: int) -> str:
     """How long an answer is kept, for whoever gives it."""
     if not days:
-        return _("Gallras efter evenemanget.")
-    return _("Gallras %(n)s dagar efter evenemanget.", n=days)
+        return _("Svaret raderas efter evenemanget.")
+    return _("Svaret raderas %(n)s dagar efter evenemanget.", n=days)

@@ -79,14 +79,16 @@ def form_of(
     """
     known = current_app.extensions.setdefault("registration_forms", {})
     key = standing.event_id, standing.version, standing.release, make
-    if key not in known:
-        if len(known) > 500:
-            known.clear()
+    made = known.get(key)
+    if made is None:
         event = queries.event_by_id(db.session, standing.event_id)
         groups = offered(db.session, standing.event_id, standing.release)
         asked = own_questions.asked(db.session, standing.event_id)
-        known[key] = make(event.county_code or "", standing.modes, groups, asked)
-    made = known[key]
+        made = make(event.county_code or "", standing.modes, groups, asked)
+        if len(known) > 500:
+            known.clear()
+        if event.shown == standing.version:  # the session may have begun before the last change
+            known[key] = made
     groups = settled(made.groups, held)
     if groups == made.groups:
         return made

@@ -1,5 +1,7 @@
 """An event's own questions as the participant meets them."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -7,9 +9,11 @@ from core.db import db, write
 from events.rules import Mode
 from registrations import services as registration_services
 from registrations.models import Registration
+from registrations.queries import public as public_queries
 from registrations.questions.models import Reply
 from registrations.questions.rules import Kind
 from registrations.rules import Source
+from registrations.views.public import form_of
 from tests.conftest import links
 from tests.registrations import make
 from tests.registrations.make_lists import statements
@@ -46,7 +50,7 @@ def test_every_kind_of_question_is_asked_and_answered(event, client, post):
     }
     page = client.get(f"/evenemang/{event.slug}/anmalan").text
     assert page.index("Hur deltar du?") < page.index("Kort") < page.index("Specialkost")
-    assert "Talarna förbereder sig. Gallras 30 dagar efter evenemanget." in page
+    assert "Talarna förbereder sig. Svaret raderas 30 dagar efter evenemanget." in page
     assert "questions.js" in page
     given = {
         "Kort": "skolan", "Lång": "ett\ntvå", "En": "Bil", "Lista": "Ort 3",
@@ -272,6 +276,15 @@ def test_a_new_question_is_on_the_page_at_once(event, client):
     page = client.get(address).text
     assert "Vad vill du höra om?" not in page
     assert "Vad vill du fråga?" in page
+
+
+def test_a_form_made_from_what_is_already_old_is_not_kept(app, event):
+    ask(event)
+    with app.test_request_context("/"):
+        standing = public_queries.standing(event.slug, make.NOW)
+        assert form_of(standing) is form_of(standing)
+        ahead = replace(standing, version=standing.version + 1)
+        assert form_of(ahead) is not form_of(ahead)
 
 
 def test_text_is_text(event, client, post):
