@@ -247,6 +247,11 @@ class RemindersForm(Form):
                 if field is not None and not field.data:
                     field.errors = [_("Skriv något här, eller slå av påminnelsen.")]
                     good = False
+            english = [self._fields.get(f"{occasion.value}_{name}_en") for name in TEXTS[:2]]
+            if sum(bool(field and field.data) for field in english) == 1:
+                empty = next(field for field in english if field and not field.data)
+                empty.errors = [str(TOGETHER)]
+                good = False
         return good
 
     def facts(self, occasion: Occasion) -> dict[str, Any]:

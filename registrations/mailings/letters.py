@@ -78,7 +78,12 @@ def preview(mailing: Mailing, person: Registration) -> Letter:
 
 def language_of(mailing: Mailing, person: Registration) -> str:
     """The language of somebody's letter: English for whoever has chosen it, if it is written."""
-    return "en" if person.language == "en" and mailing.body_en else "sv"
+    return "en" if person.language == "en" and in_english(mailing) else "sv"
+
+
+def in_english(mailing: Mailing) -> bool:
+    """Whether it is written in English too, whole."""
+    return bool(mailing.subject_en and mailing.body_en)
 
 
 def opt_out_link(recipient: MailingRecipient) -> str:
@@ -96,7 +101,7 @@ def opt_out_token(recipient: MailingRecipient) -> str:
 def written(mailing: Mailing, person: Registration, *, own: str, stop: str) -> Letter:
     """The letter, in the language that is spoken. `stop`: the address that ends such mail."""
     event = mailing.event
-    english = language() == "en" and mailing.body_en
+    english = language() == "en" and in_english(mailing)
     subject = mailing.subject_en if english else mailing.subject
     body = mailing.body_en if english else mailing.body
     known = values(event, person, own=own)

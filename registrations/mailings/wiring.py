@@ -15,6 +15,7 @@ from core.jobs.models import Job
 from core.jobs.rounds import looks
 from core.jobs.worker import steps
 from core.outbox.worker import writes
+from events import hooks
 from registrations.mailings import letters, services, words
 from registrations.mailings.models import Mailing, MailingRecipient
 from registrations.mailings.rules import State
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     )  # fmt: skip
     for kind, writer in letters.WRITERS.items():
         writes(app, kind, writer)
+    hooks.state_changed.fill(services.called_off)
     account_hooks.mail_corrected.fill(services.follow_correction)
     checks(app, _unwritten)
     looks(app, services.remind_due)

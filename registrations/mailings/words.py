@@ -44,6 +44,7 @@ ACTION = {
     "mailing.removed": _l("Tog bort ett utkast till utskick"),
     "mailing.planned": _l("Planerade ett utskick"),
     "mailing.unplanned": _l("Ställde in ett planerat utskick"),
+    "mailing.resumed": _l("Fortsatte skicka ett utskick"),
     "mailing.begun": _l("Började skicka ett utskick"),
     "mailing.sent": _l("Skickade ett utskick"),
     "mailing.tested": _l("Skickade ett prov av ett utskick"),

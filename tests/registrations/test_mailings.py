@@ -8,12 +8,17 @@ import sqlalchemy as sa
 
 from accounts.models import AuditEntry
 from core.db import db, write
+from core.jobs.models import Job
+from core.jobs.rules import State as JobState
 from core.jobs.worker import run_once
 from core.mail import Letter, build
 from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
 from core.outbox.worker import compose
+from events import services as event_services
+from events.models import Event
 from events.rules import Mode
+from events.rules import State as EventState
 from registrations import services as registration_services
 from registrations.mailings import services
 from registrations.mailings.models import Mailing, MailingRecipient, OptOut
@@ -501,3 +506,55 @@ def test_the_documentation_is_linked_to_when_it_is_published(staff, post):
     where = f"http://localhost/evenemang/{event.slug}/dokumentation"
     assert f"Läs dokumentationen <{where}> här." in text_of(message)
     assert f'<a href="{where}"' in message.get_body(("html",)).get_content()
+
+
+def test_what_was_planned_about_an_event_that_is_called_off_does_not_go(staff, post, make_app):
+    event = make.conference()
+    make.registration(event, 1)
+    post()
+    browser = staff()
+    about, news = write_one(browser, event), write_one(browser, event, purpose="news")
+    for address in (about, news):
+        send(browser, address, when="later", send_at="2026-11-24T09:00")
+    write(lambda: event_services.set_state(
+        db.session, db.session.get_one(Event, event.id), EventState.CANCELLED, note="Sjukdom.",
+        by=None, now=NOW,
+    ))  # fmt: skip
+    with make_app(FAKE_NOW=NOW + timedelta(days=3)).app_context():
+        work()
+    db.session.rollback()
+    states = db.session.scalars(sa.select(Mailing.state).order_by(Mailing.id)).all()
+    assert states == ["draft", "sent"]
+    assert "Utkast" in browser.get(about).text
+
+
+def test_one_whose_work_was_given_up_is_told_and_goes_on_where_it_was(staff, post):
+    event = make.conference()
+    for number in range(3):
+        make.registration(event, number)
+    post()
+    browser = staff()
+    address = write_one(browser, event)
+    browser.submit(address, _at=page_form(browser, address))
+
+    def give_up():
+        job = db.session.scalars(sa.select(Job)).one()
+        services.step(db.session, job, now=NOW)
+        job.state = JobState.FAILED
+
+    write(give_up)
+    page = browser.get(address)
+    assert "Arbetet med att skicka stannade" in page.text
+    at = next(n for n, form in enumerate(forms(page.text))
+              if form["action"].endswith("/fortsatt"))  # fmt: skip
+    for _again in range(2):
+        browser.submit(address, _at=0, _to=forms(page.text)[at]["action"])
+    work()
+    assert len(post()) == 3
+    assert "stannade" not in browser.get(address).text
+
+
+def test_half_an_english_text_of_a_reminder_is_refused(staff):
+    event = make.conference()
+    answer = staff().submit(f"{start(event)}/paminnelser", before_on="y", before_subject_en="")
+    assert (answer.status_code, "både ämne och text på engelska" in answer.text) == (422, True)

@@ -18,6 +18,8 @@ from core.errors import Refusal
 from core.jobs import services as jobs
 from core.jobs.models import Job
 from core.outbox.services import enqueue
+from events.models import Event
+from events.rules import State as EventState
 from registrations.invitations import services as invitations
 from registrations.invitations.queries.invited import unanswered
 from registrations.invitations.rules import may_remind
@@ -91,6 +93,43 @@ def unplan(session: Session, mailing: Mailing, *, by: User | None, now: datetime
         jobs.cancel(session, job, now=now)
     mailing.state, mailing.send_at, mailing.job_id = State.DRAFT, None, None
     log(session, mailing, "unplanned", by, now)
+
+
+def resume(session: Session, mailing: Mailing, *, by: User | None, now: datetime) -> bool:
+    """Go on with a mailing whose work has stopped, where it was; whether that was needed."""
+    mailing = held(session, mailing.id)
+    if not has_stopped(session, mailing):
+        return False
+    later = mailing.send_at if mailing.send_at and mailing.send_at > now else None
+    total = reach(
+        session, mailing.event, Audience.read(mailing.audience), mailing.purpose
+    ).chosen  # fmt: skip
+    _start(session, mailing, total=total, by=by, at=later, now=now)
+    log(session, mailing, "resumed", by, now)
+    return True
+
+
+def has_stopped(session: Session, mailing: Mailing) -> bool:
+    """Whether it is to be sent, and nobody works at it: the work was given up."""
+    if mailing.state not in {State.PLANNED, State.SENDING}:
+        return False
+    job = session.get(Job, mailing.job_id) if mailing.job_id else None
+    return job is None or not job.under_way
+
+
+def called_off(session: Session, event: Event, before: EventState, now: datetime) -> None:
+    """The event does not take place as planned: what was planned about it is a draft again.
+
+    News about something else goes all the same. (`before` is what every hook is given.)
+    """
+    del before
+    if event.state not in {EventState.CANCELLED, EventState.POSTPONED}:
+        return
+    planned = session.scalars(
+        sa.select(Mailing).filter_by(event_id=event.id, state=State.PLANNED, purpose=Purpose.PLACE)
+    ).all()
+    for mailing in planned:
+        unplan(session, mailing, by=None, now=now)
 
 
 def send_trial(

@@ -89,6 +89,19 @@ def mailing_unplan(mailing: Mailing) -> ResponseReturnValue:
     return act(unplan)
 
 
+@bp.post("/arbeta/utskick/<id:mailing_id>/fortsatt")
+@staff(PLAN, mailing=find_mailing)
+def mailing_resume(mailing: Mailing) -> ResponseReturnValue:
+    """Go on with one whose work was given up."""
+
+    def resume() -> str:
+        if services.resume(db.session, again(mailing), by=me(), now=now()):
+            flash(_("Utskicket fortsätter där det var. Ingen får det två gånger."))
+        return url_for("registrations.mailing", mailing_id=mailing.id)
+
+    return act(resume)
+
+
 @bp.route("/arbeta/utskick/mottagare/<id:recipient_id>", methods=["GET", "POST"])
 @staff(PLAN, recipient=find_recipient)
 def mailing_address(recipient: MailingRecipient) -> ResponseReturnValue:
@@ -134,6 +147,7 @@ def _page(mailing: Mailing, form: SendForm) -> str:
         title=letters.called(mailing),
         form=form,
         editable=editable,
+        stopped=services.has_stopped(db.session, mailing),
         planned=mailing.state is State.PLANNED,
         reach=reach,
         people=[shown(person) for person in samples],
