@@ -131,3 +131,19 @@ def test_a_mailing_to_one_sector_is_written_looked_at_and_sent_by_keyboard(
         look(phone, f"mailings-08-phone{rest.partition('?')[0].replace('/', '-')}")
     phone.goto("/arbeta/utskick/1")
     look(phone, "mailings-09-phone-sent")
+    say_no_to_news(desk, phone, sink)
+
+
+def say_no_to_news(desk: Page, phone: Page, sink: Sink) -> None:
+    press(desk, "link", "Nytt utskick")
+    desk.get_by_label(re.compile("^Information eller inbjudan")).check()
+    desk.get_by_label("Ämne", exact=True).fill("Nästa dag om bostad")
+    desk.get_by_label("Text", exact=True).fill("Hej {förnamn}! Kom även nästa år.")
+    press(desk, "button", "Spara och förhandsgranska")
+    press(desk, "button", "Skicka till 3 personer")
+    message = sink.wait_for("cia.ask@example.se", "Nästa dag om bostad")
+    phone.goto(str(message["List-Unsubscribe"]).strip("<>"))
+    look(phone, "mailings-10-opt-out")
+    press(phone, "button", "Avregistrera mig")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Du är avregistrerad")
+    look(phone, "mailings-11-opted-out")
