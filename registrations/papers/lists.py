@@ -19,6 +19,7 @@ from registrations.papers import queries
 from registrations.papers.rules import Format, Level, Order, WantedList
 from registrations.papers.tables import LANGUAGE, File, column, part, table
 from registrations.papers.words import LEVEL
+from registrations.queries.presence import arrivals
 from registrations.questions.columns import Columns
 from registrations.words import ROLE_KIND, SOURCE, STATUS
 
@@ -62,7 +63,7 @@ def participants(session: Session, event: Event, wanted: WantedList) -> File:
         notes = _notes(session, event, wanted)
         as_pdf = wanted.format is Format.PDF
         keys = tuple(PDF_COLUMNS[wanted.level]) if as_pdf else FILE_COLUMNS[wanted.level]
-        came = queries.came(session, event.id) if "came" in keys else {}
+        came = arrivals(session, event.id) if "came" in keys else {}
         internal = wanted.level is Level.INTERNAL and not as_pdf
         answers = Columns(session, event.id, wanted.statuses) if internal else None
         rows = queries.listed(session, event.id, wanted)

@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +17,6 @@ from registrations.papers.models import Badge
 from registrations.papers.rules import Level, Order, Wanted, WantedList, Who
 from registrations.queries.lists import Wanted as Chosen
 from registrations.queries.lists import conditions
-from registrations.queries.presence import present
 from registrations.rules import Status
 
 LISTED = (
@@ -101,13 +99,6 @@ def at_the_door(session: Session, event_id: int, item_id: int | None) -> Sequenc
     return session.execute(statement).all()
 
 
-def came(session: Session, event_id: int, item_id: int | None = None) -> dict[int, datetime]:
-    """When those who are ticked in came, by registration. Joined to a list it takes seconds."""
-    there = present(event_id, item_id)
-    rows = session.execute(sa.select(there.c.registration_id, there.c.at))
-    return {row.registration_id: row.at for row in rows}
-
-
 def to_badge(
     session: Session, event_id: int, wanted: Wanted, limit: int | None = None
 ) -> list[Any]:
@@ -124,13 +115,18 @@ def to_badge(
             in_room, text=wanted.text, sector=Sector(wanted.sector) if wanted.sector else None,
             county=wanted.county, item=wanted.item, came=wanted.came,
         )  # fmt: skip
+    asked = conditions(event_id, in_room)
+    if in_room.sector or in_room.county:
+        asked.append(
+            Registration.protected.is_(False)
+        )  # where they come from is not to be found out
     told_here = wanted.who is Who.ALL or (wanted.who is Who.SOME and not wanted.ids)
     rows = session.execute(
         sa.select(
             *LISTED, Registration.protected, Badge.made, Badge.parts, Badge.face,
         )
         .outerjoin(Badge, Badge.registration_id == Registration.id)
-        .where(*conditions(event_id, in_room))
+        .where(*asked)
         .order_by(*_protected_last())
         .limit(limit if told_here else None)
     ).all()  # fmt: skip

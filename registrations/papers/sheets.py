@@ -17,6 +17,7 @@ from events.places import place
 from registrations.papers import queries
 from registrations.papers.tables import LANGUAGE, File, column, part, pdf_file, table
 from registrations.protection import Person, shown
+from registrations.queries.presence import arrivals
 from registrations.queries.wishes import Kitchen
 
 
@@ -26,7 +27,7 @@ def door_list(session: Session, event: Event, item: ProgrammeItem | None) -> Fil
     with speaking(LANGUAGE):
         item_id = item.id if item else None
         rows = queries.at_the_door(session, event.id, item_id)
-        came = queries.came(session, event.id, item_id)
+        came = arrivals(session, event.id, item_id)
         people = [shown(row) for row in rows]
         lead = [span(event.starts, event.ends)]
         if item:

@@ -190,16 +190,14 @@ def latest(session: Session, event_id: int, limit: int = 5) -> Sequence[Registra
 
 def to_export(session: Session, event_id: int, statuses: Iterable[Status]) -> Sequence[Any]:
     """What a file of participants holds, in one query and by surname: never protected persons."""
-    there = present(event_id)
     return session.execute(
         sa.select(
             Registration.id, Registration.first_name, Registration.last_name, Registration.email,
             Registration.phone, Registration.organisation, Registration.sector,
             Registration.municipality, Registration.role_kind, Registration.mode,
             Registration.status, Registration.source, Registration.list_consent,
-            Registration.created, there.c.at.label("came"),
+            Registration.created,
         )
-        .outerjoin(there, there.c.registration_id == Registration.id)
         .where(
             Registration.event_id == event_id,
             Registration.status.in_(list(statuses)),

@@ -5,9 +5,11 @@ is counted from here holds them.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from registrations.models import CheckIn
 from registrations.rules import Tick
@@ -29,6 +31,16 @@ def present(
     if registration_ids is not None:
         conditions.append(CheckIn.registration_id.in_(registration_ids))
     return _standing(conditions).subquery("present")
+
+
+def arrivals(session: Session, event_id: int, item_id: int | None = None) -> dict[int, datetime]:
+    """When those who came came first, by registration.
+
+    For whole lists: SQLite takes seconds to join `present` to ten thousand people.
+    """
+    there = present(event_id, item_id)
+    rows = session.execute(sa.select(there.c.registration_id, there.c.at))
+    return {row.registration_id: row.at for row in rows}
 
 
 def present_at(event_ids: Iterable[int]) -> sa.Subquery:

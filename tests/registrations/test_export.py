@@ -8,8 +8,11 @@ import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
-from registrations.rules import Status
+from core.reference import SECTOR_WORDS, Sector
+from events.rules import Mode
+from registrations.rules import RoleKind, Status
 from registrations.spreadsheets import guard, to_csv, to_xlsx, unguard
+from registrations.words import ROLE_KIND
 from tests.events.make import NOW
 from tests.registrations import make
 from tests.registrations.make_lists import come, crowd, statements, url
@@ -107,6 +110,18 @@ def test_the_csv_holds_those_with_a_place_and_no_needs(event, staff):
     assert "Teckenspråk" not in answer.text
 
 
+def test_another_sector_is_not_called_another_role(event, staff):
+    make.registration(
+        event, 8, last_name="Annan", sector=Sector.OTHER, role_kind=RoleKind.OTHER,
+        mode=Mode.ROOM, status=Status.WAITING,
+    )  # fmt: skip
+    answer = staff().get(url(event, "deltagare.csv?status=waiting"))
+    head, *told = read_csv(answer.get_data(as_text=True))
+    row = next(row for row in told if row[0] == "Annan")
+    assert row[head.index("Sektor")] == str(SECTOR_WORDS[Sector.OTHER])
+    assert row[head.index("Roll")] == str(ROLE_KIND[RoleKind.OTHER])
+
+
 def test_the_xlsx_holds_the_same_and_no_formula(event, staff):
     answer = staff("secretary").get(url(event, "deltagare.xlsx"))
     assert answer.headers["Cache-Control"] == "no-store"
@@ -150,6 +165,6 @@ def test_ten_thousand_are_soon_in_a_file_and_cost_no_more_questions(app, staff):
         begun = time.perf_counter()
         answer = browser.get(url(event, "deltagare.xlsx"))
         took = time.perf_counter() - begun
-    assert len([s for s in asked if s.startswith("SELECT")]) <= 7
+    assert len([s for s in asked if s.startswith("SELECT")]) <= 8
     assert read_xlsx(answer.data).max_row == 9_000 + 1 + 2
     assert took < 8  # seconds, on a busy machine; about one on a quiet one

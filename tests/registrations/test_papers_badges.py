@@ -182,6 +182,15 @@ def test_what_was_filtered_in_the_list_is_handed_over(event, staff):
     assert names(made(browser, event, address).data) == ["Öberg"]
 
 
+def test_where_a_protected_person_comes_from_is_not_found_out_by_choosing(event, staff):
+    make.registration(event, 1, last_name="Öberg", municipality="0687")
+    make.registration(event, 2, last_name="Hemlig", municipality="0687", protected=True)
+    browser = staff("check-in")
+    assert "Hämta 2 brickor" in browser.get(url(event, "brickor?vilka=some")).text
+    for query in ("lan=06", "sektor=civil_society", "q=tranås"):
+        assert "Hämta 1 bricka " in browser.get(url(event, f"brickor?vilka=some&{query}")).text
+
+
 def test_another_events_person_gets_no_badge_here(event, staff):
     make.registration(event, 1, last_name="Öberg")
     stranger = make.registration(make.conference(title="Annan"), 2, last_name="Blyg")

@@ -1,5 +1,8 @@
 """The participants as a file."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, request
 from flask_babel import gettext as _
 
@@ -15,6 +18,7 @@ from events.queries.manage import find_event
 from events.words import MODE
 from registrations import spreadsheets
 from registrations.queries import lists
+from registrations.queries.presence import arrivals
 from registrations.questions.columns import Columns
 from registrations.rules import Status
 from registrations.views.asked import one_of
@@ -56,16 +60,22 @@ def _table(event: Event) -> tuple[list[str], list[list[spreadsheets.Cell]], int]
         _("Anmäld"), _("Kom"),
     ]  # fmt: skip
     own = Columns(db.session, event.id, wanted)
-    words = {value: str(word) for words in (SECTOR_WORDS, ROLE_KIND, MODE, STATUS, SOURCE)
-             for value, word in words.items()}  # fmt: skip
+    sectors, roles = _said(SECTOR_WORDS), _said(ROLE_KIND)
+    modes, of_status, sources = _said(MODE), _said(STATUS), _said(SOURCE)
+    came = arrivals(db.session, event.id)
     yes = _("ja")
     rows: list[list[spreadsheets.Cell]] = [
         [
             one.last_name, one.first_name, one.email, one.phone, one.organisation,
-            words[one.sector], municipality_name(one.municipality), words[one.role_kind],
-            words[one.mode], words[one.status], words[one.source],
-            yes if one.list_consent else "", one.created, one.came, *own.cells(one.id),
+            sectors[one.sector], municipality_name(one.municipality), roles[one.role_kind],
+            modes[one.mode], of_status[one.status], sources[one.source],
+            yes if one.list_consent else "", one.created, came.get(one.id), *own.cells(one.id),
         ]
         for one in lists.to_export(db.session, event.id, wanted)
     ]  # fmt: skip
     return [*headers, *own.headers], rows, lists.protected_count(db.session, event.id, wanted)
+
+
+def _said(words: Mapping[Any, Any]) -> dict[Any, str]:
+    """Words looked up once, not for each row. Enums apart: “other” is a sector and a role."""
+    return {value: str(word) for value, word in words.items()}
