@@ -14,6 +14,7 @@ from core.clock import now
 from core.db import db, write
 from demo.door import add_open_door
 from demo.extras import add_assignment, add_minutes
+from demo.limits import add_limits
 from demo.mailings import add_mailings
 from demo.papers import add_wishes
 from demo.questions import add_questions
@@ -21,7 +22,7 @@ from demo.scenario import ScenarioError, read
 from demo.seed import Seeder
 
 DATA = Path(__file__).parent / "data"
-SCENARIOS = ("users", "conferences_2016", "inspiration_2016", "sakrad", "upcoming")
+SCENARIOS = ("users", "conferences_2016", "inspiration_2016", "sakrad", "upcoming", "limits")
 MINUTES = ("minutes_2016", "sakrad_minutes")
 LISTED = "mottagande-och-etablering-i-jonkopings-lan"
 
@@ -57,6 +58,7 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
     for name in SCENARIOS:
         _apply(DATA / f"{name}.json")
     write(lambda: add_assignment(db.session, _data("assignment_2016"), now=now()))
+    write(lambda: add_limits(db.session, now=now()))
     write(lambda: add_questions(db.session, now=now()))
     write(lambda: add_mailings(db.session, now=now()))
     write(lambda: add_open_door(db.session, now=now()))

@@ -14,7 +14,8 @@ EVENT_TEXTS = (
     "directions", "parking", "online_url", "contact_name", "contact_email", "contact_phone",
     "question", "can_achieve", "inviter_name", "inviter_title",
 )  # fmt: skip
-EVENT_FLAGS = ("step_free", "hearing_loop", "lift", "invited_only")
+EVENT_FLAGS = ("step_free", "hearing_loop", "lift", "invited_only", "approval")
+EVENT_NUMBERS = ("offer_hours", "max_per_organisation")
 EVENT_TIMES = ("starts", "ends", "registration_opens", "registration_closes", "cancel_by")
 KEYS: dict[str, set[str]] = {
     "": {"authorities", "users", "organisations", "events"},
@@ -24,7 +25,8 @@ KEYS: dict[str, set[str]] = {
     "organisations": {"slug", "name", "sector", "municipality", "county"},
     "events": {
         "slug", "authority", "kind", "state", "venue", "capacity", "programme", "invitations",
-        "registrations", "note", "state_note", *EVENT_TEXTS, *EVENT_FLAGS, *EVENT_TIMES,
+        "registrations", "note", "state_note", *EVENT_TEXTS, *EVENT_FLAGS,
+        *EVENT_NUMBERS, *EVENT_TIMES, "waiting_rule",
     },
     "events.venue": {"name", "address", "municipality"},
     "events.capacity": {"room", "online"},

@@ -16,6 +16,7 @@ from core.errors import Refusal
 from core.reference import Sector
 from demo.scenario import (
     EVENT_FLAGS,
+    EVENT_NUMBERS,
     EVENT_TEXTS,
     EVENT_TIMES,
     ScenarioError,
@@ -25,7 +26,7 @@ from demo.scenario import (
 )
 from events import services as event_services
 from events.models import Event, ProgrammeItem, Speaker
-from events.rules import ItemKind, Kind, Mode, SpeakerRole, State
+from events.rules import ItemKind, Kind, Mode, SpeakerRole, State, WaitingRule
 from registrations import services as registration_services
 from registrations.door import services as door_services
 from registrations.invitations import services as invitation_services
@@ -145,9 +146,11 @@ class Seeder:
 
     def _facts(self, fields: dict[str, Any], place: str) -> dict[str, Any]:
         facts: dict[str, Any] = {"slug": fields["slug"]}
-        for name in (*EVENT_TEXTS, *EVENT_FLAGS):
+        for name in (*EVENT_TEXTS, *EVENT_FLAGS, *EVENT_NUMBERS):
             if name in fields:
                 facts[name] = fields[name]
+        if "waiting_rule" in fields:
+            facts["waiting_rule"] = _enum(WaitingRule, fields["waiting_rule"], place)
         fallback = {"starts": "D+30 09:30", "ends": None}
         for name in EVENT_TIMES:
             text = fields.get(name, fallback.get(name))

@@ -12,8 +12,9 @@ from core.clock import now
 from core.db import db
 from core.i18n import language
 from core.policy import public
+from core.reference import Sector
 from core.web import found, handle
-from events.rules import Registering
+from events.rules import Mode, Registering
 from registrations import facts
 from registrations.forms.public import registration_form
 from registrations.placement import services as placement
@@ -105,10 +106,22 @@ def left_by_mode_and_item(standing: Standing) -> dict[Any, int | None]:
     }
 
 
+def kept(standing: Standing) -> list[tuple[Mode, Sector, int]]:
+    """Seats that are still kept for one sector: mode, sector and how many."""
+    left = {pool.mode: pool.left for pool in standing.pools if pool.mode}
+    found = []
+    for pool in standing.pools:
+        of_mode = left.get(pool.others_mode)
+        sectors = (pool.others_than or "").split("+")
+        if pool.others_mode and of_mode and pool.left is not None and len(sectors) == 1:
+            found.append((pool.others_mode, Sector(sectors[0]), of_mode - pool.left))
+    return [one for one in found if one[2] > 0]
+
+
 def _blank(standing: Standing) -> Response:
     """The empty form, from the cache, with this visitor's own token and a key of its own."""
     cache = page_cache(current_app)
-    seats = tuple(left_by_mode_and_item(standing).items())
+    seats = (*left_by_mode_and_item(standing).items(), *kept(standing))
 
     def render() -> bytes:
         form = form_of(standing)()
@@ -125,6 +138,7 @@ def _show(standing: Standing, form: Any) -> str:
     return render_template(
         "registrations/register.html", event=event, form=form, full=standing.full, many=MANY,
         left=left_by_mode_and_item(standing), phone=facts.contact_phone(event),
+        kept=kept(standing),
     )  # fmt: skip
 
 
