@@ -7,7 +7,7 @@ changes the limits of an event holds that one first.
 """
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -211,6 +211,51 @@ def take_for(session: Session, event_id: int, organisation: str, most: int | Non
     connection = session.connection()
     values = {"event": event_id, "organisation": key, "most": most}
     return connection.execute(_TAKE_FOR[connection.dialect.name], values).scalar() is not None
+
+
+class Rooms:
+    """How many seats each organisation has left; `most` None: no limit."""
+
+    def __init__(self, most: int | None, taken: dict[str, int]) -> None:
+        self.most = most
+        self.taken = taken
+
+    def take(self, organisation: str) -> bool:
+        """Count one more of an organisation, if there is a seat left for it; whether there was."""
+        key = organisation_key(organisation)
+        if self.most is None or not key:
+            return True
+        if self.taken.get(key, 0) >= self.most:
+            return False
+        self.taken[key] = self.taken.get(key, 0) + 1
+        return True
+
+
+def left_by_organisation(session: Session, event_id: int, most: int | None) -> Rooms:
+    """What organisations have taken, for who holds the pools of the event and takes many seats."""
+    if most is None:
+        return Rooms(None, {})
+    rows = session.connection().execute(
+        sa.select(_POOL.c.organisation_key, _POOL.c.taken).where(
+            _POOL.c.event_id == event_id, ~SHARED
+        )
+    )
+    return Rooms(most, {row[0]: row[1] for row in rows})
+
+
+def take_many_for(
+    session: Session, event_id: int, numbers: Mapping[str, int], most: int | None
+) -> None:
+    """Take so many seats of organisations, by their keys, as `Rooms` has counted out."""
+    connection = session.connection()
+    for key, number in sorted(numbers.items()):
+        if most is None or not key:
+            continue
+        of_key = (_POOL.c.event_id == event_id, _POOL.c.organisation_key == key)
+        more = sa.update(_POOL).where(*of_key).values(taken=_POOL.c.taken + number)
+        if not connection.execute(more).rowcount:
+            new = {"event_id": event_id, "organisation_key": key, "capacity": most}
+            connection.execute(sa.insert(_POOL).values(new | {"taken": number}))
 
 
 def give_back_for(session: Session, event_id: int, organisation: str, most: int | None) -> None:

@@ -6,6 +6,7 @@ two statements for the people and one for each pool: `./run bench` measures it. 
 is killed has happened or has not, and nobody else ever sees a part of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,11 @@ from sqlalchemy.orm import Session
 
 from accounts.models import AuditEntry, User
 from accounts.services import record
-from core import crypto
 from core.errors import Refusal
 from core.jobs.models import Job
 from core.jobs.rules import UNDER_WAY
 from core.jobs.services import start as start_job
+from core.reference import Sector
 from events.models import Event, Pool
 from events.rules import Mode
 from events.words import MODE
@@ -30,9 +31,10 @@ from registrations.importing.checking import COLUMNS, Read
 from registrations.importing.models import ParticipantImport
 from registrations.importing.queries import KnownBy, people_of
 from registrations.importing.rules import KEPT, MAILS_A_STEP, Surplus
-from registrations.models import Registration
+from registrations.models import Registration, new_link_key
 from registrations.rules import ACTIVE, Source, Status
 from registrations.seats import Seats
+from registrations.services.people import hashed_link
 from registrations.services.telling import tell
 
 KIND = "registrations.import"
@@ -142,14 +144,23 @@ def _take_in(
 ) -> None:
     event = kept.event
     pools = seats.of_event(session, event.id, lock=True)
+    most = seats.most_per_organisation(session, event.id)
     there = people_of(session, event.id)
     new = [row for row in rows if (row["email_key"], row["name_key"]) not in there]
-    seated, taken = _place(pools, new)
+    rooms = seats.left_by_organisation(session, event.id, most)
+    seated, taken = _place(pools, rooms, new)
     if kept.surplus is Surplus.REFUSE and not all(seated):
         raise _too_few(pools, new)
     for row, seat in zip(new, seated, strict=True):
         row["status"] = (Status.CONFIRMED if seat else Status.WAITING).value
     _take(session, taken)
+    if most is not None:
+        of_organisations = Counter(
+            seats.organisation_key(row["organisation"])
+            for row, seat in zip(new, seated, strict=True)
+            if seat
+        )
+        seats.take_many_for(session, event.id, of_organisations, most)
     if new:
         _enter(session, event, new, job, now)
     gone = [known for known in map(_known, rows) if there.get(known) is False]
@@ -172,22 +183,30 @@ def _known(row: dict[str, Any]) -> KnownBy:
 
 
 def _place(
-    pools: Sequence[Seats], rows: Iterable[dict[str, Any]]
+    pools: Sequence[Seats], rooms: seats.Rooms, rows: Iterable[dict[str, Any]]
 ) -> tuple[list[bool], dict[int, int]]:
     """Who gets a seat, in the order of the file, and how many seats are taken in which pool."""
     left = {pool.id: pool.left for pool in pools}
-    of_mode = {pool.mode: pool.id for pool in pools if pool.mode}
+    offered = {pool.mode for pool in pools if pool.mode}
+    concerned: dict[tuple[str, str], list[int]] = {}
     seated: list[bool] = []
-    taken: dict[int, int] = {}
+    taken: Counter[int] = Counter()
     for row in rows:
-        wanted = of_mode.get(Mode(row["mode"]))
-        if wanted is None:
+        kind = row["mode"], row["sector"]
+        if Mode(kind[0]) not in offered:
             raise Refusal(_("Evenemanget har inte längre alla sätt att delta som filen nämner."))
-        room = left[wanted]
-        seated.append(room is None or room > 0)
+        if kind not in concerned:
+            concerned[kind] = seats.wanted(
+                pools, mode=Mode(kind[0]), sector=Sector(kind[1]), items=()
+            )
+        wanted = concerned[kind]
+        free = all(left[id_] is None or left[id_] for id_ in wanted)
+        seated.append(free and rooms.take(row["organisation"]))
         if seated[-1]:
-            taken[wanted] = taken.get(wanted, 0) + 1
-            left[wanted] = None if room is None else room - 1
+            taken.update(wanted)
+            for id_ in wanted:
+                room = left[id_]
+                left[id_] = None if room is None else room - 1
     return seated, taken
 
 
@@ -221,6 +240,10 @@ def _too_few(pools: Sequence[Seats], new: Sequence[dict[str, Any]]) -> Refusal:
                     wanted=wanted,
                 )
             )
+    if not sentences:
+        sentences.append(
+            _("Platserna som är kvar hålls för andra, eller så har en organisation fått alla sina.")
+        )
     return Refusal(" ".join([_("Platserna räcker inte, så ingen har lagts in."), *sentences]))
 
 
@@ -232,8 +255,11 @@ def _enter(
     written = PERSON.c.created.type.dialect_impl(dialect).bind_processor(dialect)
     times = dict.fromkeys(("created", "updated", "queued"), written(now) if written else now)
     for row, id_ in zip(rows, _new_ids(session, len(rows)), strict=True):
-        hashed = crypto.digest(crypto.derived_token("registration", id_, 1))
-        row.update(NEW | times, id=id_, event_id=event.id, token_hash=hashed)
+        link_key = new_link_key()
+        row.update(
+            NEW | times, id=id_, event_id=event.id, link_key=link_key,
+            token_hash=hashed_link(link_key, 1),
+        )  # fmt: skip
     session.execute(sa.insert(PLAIN), rows)
     first, last = rows[0]["id"], rows[-1]["id"]
     for status in {row["status"] for row in rows}:
