@@ -227,6 +227,10 @@ class RemindersForm(Form):
     unanswered_days = Number(_l("Dagar före sista dagen att svara"), low=1, high=MOST_DAYS)
     after_on = Yes(_l("Tacka dem som kom"))
     after_days = Number(_l("Dagar efter evenemanget"), low=1, high=MOST_DAYS)
+    after_waits = Yes(
+        _l("Vänta tills dokumentationen är publicerad"),
+        description=_l("Då kan länken till den vara med i mejlet."),
+    )
     after_subject = Line(_l("Ämne"), length=SUBJECT, validators=[Known(IN_SUBJECT)])
     after_body = Prose(_l("Text"), length=BODY, validators=[Known()])
     after_subject_en = Line(_l("Ämne på engelska"), length=SUBJECT, validators=[Known(IN_SUBJECT)])
@@ -257,9 +261,11 @@ class RemindersForm(Form):
     def facts(self, occasion: Occasion) -> dict[str, Any]:
         """What the form says of one reminder, as the service takes it."""
         own = occasion.value
-        texts = {
+        texts: dict[str, Any] = {
             name: self[f"{own}_{name}"].data for name in TEXTS if f"{own}_{name}" in self._fields
         }
+        if occasion is Occasion.AFTER:
+            texts["waits"] = self.after_waits.data
         return {
             "is_on": self[f"{own}_on"].data,
             "days": self[f"{own}_days"].data or DAYS[occasion],

@@ -92,6 +92,7 @@ class Reminder(Versioned):
     occasion: Mapped[Occasion] = mapped_column(choice(Occasion))
     is_on: Mapped[bool] = mapped_column(default=False)
     days: Mapped[int]
+    waits: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     subject: Mapped[str] = mapped_column(sa.String(200), default="")
     body: Mapped[Prose] = mapped_column(sa.Text, default="")
     subject_en: Mapped[str] = mapped_column(sa.String(200), default="")

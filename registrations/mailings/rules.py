@@ -18,6 +18,7 @@ BODY = 10_000
 BATCH = 50  # letters put in the outbox in one transaction
 MOST_DAYS = 60
 LATEST_THANKS = timedelta(days=30)  # after they were due; later nobody understands them
+LATEST_DOCUMENTED = timedelta(days=180)  # where they wait for the documentation
 AT = time(9, 0)  # when in the day a reminder goes
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MARK = re.compile(r"\{([^{}\n]{1,60})\}")
@@ -172,13 +173,18 @@ def goes_now(
     state: EventState,
     starts: datetime,
     answer_by: datetime,
+    waits: bool,
+    documented: bool,
     now: datetime,
 ) -> bool:
-    """Whether a reminder that is due `at` goes at `now`: not too early, and not when it is late."""
-    if now < at:
+    """Whether a reminder that is due `at` goes at `now`: not too early, and not when it is late.
+
+    Thanks may be told to wait (`waits`) until the event is documented.
+    """
+    if now < at or (waits and not documented):
         return False
     if occasion is Occasion.AFTER:
         took_place = state in {EventState.PUBLISHED, EventState.HELD, EventState.CLOSED}
-        return took_place and now < at + LATEST_THANKS
+        return took_place and now < at + (LATEST_DOCUMENTED if waits else LATEST_THANKS)
     last = starts if occasion is Occasion.BEFORE else answer_by
     return state is EventState.PUBLISHED and now < last

@@ -28,6 +28,7 @@ from registrations.models import Registration
 from registrations.rules import Status
 from tests.conftest import NOW
 from tests.core.relay import Relay
+from tests.minutes import make as make_minutes
 from tests.registrations import make
 from tests.registrations.make_lists import crowd
 
@@ -277,3 +278,18 @@ def test_an_address_that_is_none_and_one_that_is_refused_are_told_and_stop_nobod
                 for line in check(db.session) if line.startswith("utskick")] == []  # fmt: skip
     relay.shutdown()
     relay.server_close()
+
+
+def test_thanks_can_wait_until_the_documentation_is_published(app):
+    event = make_minutes.with_people(make_minutes.held(), registered=2, came=1)
+    event_id = event.id
+    facts = {"is_on": True, "days": 60, "waits": True} | TEXTS
+    write(lambda: services.set_reminder(
+        db.session, db.session.get_one(Event, event_id), Occasion.AFTER, facts=facts, by=None,
+        now=NOW))  # fmt: skip
+    late = event.ends + timedelta(days=100)
+    assert services.remind_due(db.session, now=late) == 0
+    make_minutes.published(event)
+    assert services.remind_due(db.session, now=NOW) == 0
+    assert services.remind_due(db.session, now=late) == 1
+    assert services.remind_due(db.session, now=late) == 0

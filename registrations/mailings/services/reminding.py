@@ -18,6 +18,7 @@ from accounts.services import changes, record
 from core.db import Stale, write
 from core.errors import Refusal
 from events.models import Event
+from registrations import hooks
 from registrations.invitations.rules import answer_by
 from registrations.mailings.models import Mailing, Reminder
 from registrations.mailings.queries import Audience, waiting_reminders
@@ -26,7 +27,7 @@ from registrations.mailings.services.sending import begin
 from registrations.mailings.services.writing import TEXTS, refuse_unknown
 from registrations.rules import Status
 
-FACTS = frozenset({*TEXTS, "is_on", "days"})
+FACTS = frozenset({*TEXTS, "is_on", "days", "waits"})
 AUDIENCE = {
     Occasion.BEFORE: Audience(),
     Occasion.UNANSWERED: Audience(statuses=()),
@@ -90,7 +91,7 @@ def remind_due(session: Session, *, now: datetime) -> int:
     Two workers that find the same one: the second finds that it has gone.
     """
     sent = 0
-    for reminder_id in [one.id for one in waiting_reminders(session) if _goes(one, now)]:
+    for reminder_id in [one.id for one in waiting_reminders(session) if _goes(session, one, now)]:
         try:
             sent += write(partial(_remind, session, reminder_id, now))
         except Stale:
@@ -103,7 +104,7 @@ def _remind(session: Session, reminder_id: int, now: datetime) -> int:
         sa.select(Reminder).where(Reminder.id == reminder_id).with_for_update(of=Reminder),
         execution_options={"populate_existing": True},
     ).one()
-    if reminder.mailing_id is not None or not reminder.is_on or not _goes(reminder, now):
+    if reminder.mailing_id is not None or not reminder.is_on or not _goes(session, reminder, now):
         return 0
     mailing = Mailing(
         event=reminder.event, occasion=reminder.occasion, state=State.DRAFT, created=now,
@@ -117,14 +118,19 @@ def _remind(session: Session, reminder_id: int, now: datetime) -> int:
     return 1
 
 
-def _goes(reminder: Reminder, now: datetime) -> bool:
+def _goes(session: Session, reminder: Reminder, now: datetime) -> bool:
     event = reminder.event
+    written: set[int] = (
+        set().union(*hooks.documented(session, [event.id])) if reminder.waits else set()
+    )
     return goes_now(
         reminder.occasion,
         at=due_at(event, reminder.occasion, reminder.days),
         state=event.state,
         starts=event.starts,
         answer_by=answer_by(closes=event.registration_closes, starts=event.starts),
+        waits=reminder.waits,
+        documented=event.id in written,
         now=now,
     )
 

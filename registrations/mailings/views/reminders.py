@@ -70,6 +70,7 @@ def _present(kept: dict[Occasion, Reminder]) -> dict[str, Any]:
     for occasion in REMINDERS:
         reminder, own = kept.get(occasion), occasion.value
         found[f"{own}_on"] = reminder is not None and reminder.is_on
+        found[f"{own}_waits"] = reminder is not None and reminder.waits
         found[f"{own}_days"] = reminder.days if reminder else DAYS[occasion]
         texts = reminder if reminder and reminder.body else OF_REMINDER.get(occasion)
         if texts:
