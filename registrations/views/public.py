@@ -111,7 +111,7 @@ def kept(standing: Standing) -> list[tuple[Mode, Sector, int]]:
     left = {pool.mode: pool.left for pool in standing.pools if pool.mode}
     found = []
     for pool in standing.pools:
-        of_mode = left.get(pool.others_mode)
+        of_mode = left.get(pool.others_mode) if pool.others_mode else None
         sectors = (pool.others_than or "").split("+")
         if pool.others_mode and of_mode and pool.left is not None and len(sectors) == 1:
             found.append((pool.others_mode, Sector(sectors[0]), of_mode - pool.left))
