@@ -20,7 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
-from bench import importing, papers
+from bench import importing, papers, placement
 from bench.scenario import EVENT, scenario
 from bench.servers import ROOT, database, serving
 from core.db import db, write
@@ -52,6 +52,7 @@ def main() -> None:
     for kind in kinds:
         for size, events in SIZES.items():
             rows += measure(kind, size, events)
+        rows += placement.measure(kind)
     show(rows)
     made = [row for kind in kinds for row in papers.measure(kind)]
     papers.show(made)
@@ -174,6 +175,9 @@ def show(rows: list[dict[str, Any]]) -> None:
     """Print the table."""
     print(f"{'database':12}{'data':6}{'what':22}{'per second':>11}{'bare':>9}{'share':>7}")
     for row in rows:
+        if "seconds" in row:
+            print(f"{row['database']:12}{row['data']:6}{row['what']:26}{row['seconds']:>7} s")
+            continue
         line = f"{row['database']:12}{row['data']:6}{row['what']:22}{row['per_second']:>11}"
         if "saved" in row:
             line += (
