@@ -156,6 +156,7 @@ class ApplyForm(Form):
     since = wtforms.HiddenField()
     fill = wtforms.HiddenField()
     anew = wtforms.HiddenField()
+    rule = wtforms.HiddenField()
     letters = Yes(
         _l("Mejla var och en sina platser"),
         description=_l("Ett mejl till varje person, med platserna och varför det blev så."),

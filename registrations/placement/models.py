@@ -9,7 +9,7 @@ from accounts.models import User
 from core.db import Instant, Key, Model, choice
 from events.models import Event, ProgrammeItem
 from registrations.models import Registration
-from registrations.placement.rules import How, Outcome, RunState
+from registrations.placement.rules import How, Outcome, Rule, RunState
 
 
 class SeminarSlot(Model):
@@ -58,8 +58,8 @@ class Wish(Model):
 class PlacementRun(Model):
     """One placement: how it was asked for, its numbers, and how far it has come.
 
-    `plan` is what each person is to be given, emptied when it is done; `done` counts the people;
-    `missed` those whose seat was gone, or who had cancelled, when their turn came.
+    `done` of `total` people have had their turn; `missed` counts those whose seat was gone, or
+    who had cancelled, by then.
     """
 
     __tablename__ = "placement_run"
@@ -68,16 +68,30 @@ class PlacementRun(Model):
     event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)
     at: Mapped[Instant]
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    rule: Mapped[Rule] = mapped_column(choice(Rule))
     fill: Mapped[bool]
     anew: Mapped[bool]
     letters: Mapped[bool]
     state: Mapped[RunState] = mapped_column(choice(RunState))
     job_id: Mapped[int | None]
+    total: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
     missed: Mapped[int] = mapped_column(default=0)
     numbers: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
-    plan: Mapped[list[Any]] = mapped_column(sa.JSON, deferred=True)
     by: Mapped[User | None] = relationship()
+
+
+class Planned(Model):
+    """What one person is to be given by a run that goes on; gone when it is done."""
+
+    __tablename__ = "placement_planned"
+
+    run_id: Mapped[int] = mapped_column(sa.ForeignKey(PlacementRun.id), primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    registration_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(Registration.id, ondelete="CASCADE"), index=True
+    )
+    entries: Mapped[list[Any]] = mapped_column(sa.JSON)
 
 
 class Placement(Model):

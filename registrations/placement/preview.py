@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from registrations.placement.queries import Choosable, Situation, situation
-from registrations.placement.rules import Asking, Given, Outcome, SlotPlan, plan
+from registrations.placement.rules import Asking, Given, Outcome, Rule, SlotPlan, plan
 
 Entry = tuple[str, int | None, str, dict[str, Any]]  # slot, item, outcome, why
 
@@ -22,6 +22,7 @@ class Preview:
     situation: Situation
     numbers: list[dict[str, Any]]
     entries: dict[int, list[Entry]]
+    rule: Rule
 
     @property
     def digest(self) -> str:
@@ -52,10 +53,12 @@ class Preview:
         return found
 
 
-def preview(session: Session, event_id: int, *, fill: bool, anew: bool) -> Preview:
+def preview(
+    session: Session, event_id: int, *, fill: bool, anew: bool, rule: Rule = Rule.MOST
+) -> Preview:
     """Work out who would get what as things stand now; saves nothing."""
     known = situation(session, event_id, anew=anew)
-    made = plan(known.slots, known.people, fill=fill)
+    made = plan(known.slots, known.people, fill=fill, rule=rule)
     entries: dict[int, list[Entry]] = {}
     numbers = []
     for of_slot in made:
@@ -72,7 +75,7 @@ def preview(session: Session, event_id: int, *, fill: bool, anew: bool) -> Previ
                 _why(asking, got, wanted, seats),
             )  # fmt: skip
             entries.setdefault(id_, []).append(entry)
-    return Preview(known, numbers, entries)
+    return Preview(known, numbers, entries, rule)
 
 
 def _wanted(of_slot: SlotPlan) -> Counter[int]:

@@ -20,7 +20,7 @@ from registrations.models import Registration
 from registrations.placement import queries, services
 from registrations.placement.forms import ApplyForm, MoveForm, SlotsForm, slots_form
 from registrations.placement.preview import Preview, preview
-from registrations.placement.rules import How
+from registrations.placement.rules import How, Rule
 from registrations.placement.telling import explained, sentence
 from registrations.protection import shown
 from registrations.queries.lists import find_registration
@@ -69,7 +69,8 @@ def placement(event: Event) -> ResponseReturnValue:
     """See who would get what; then carry it out, if nothing has changed meanwhile."""
     asked = request.form if request.method == "POST" else request.args
     fill, anew = asked.get("fill") == "1", asked.get("anew") == "1"
-    shown_now = preview(db.session, event.id, fill=fill, anew=anew)
+    rule = Rule.EARLIEST if asked.get("rule") == Rule.EARLIEST else Rule.MOST
+    shown_now = preview(db.session, event.id, fill=fill, anew=anew, rule=rule)
     form = ApplyForm()
 
     def unchanged() -> None:
@@ -90,6 +91,7 @@ def placement(event: Event) -> ResponseReturnValue:
     def show() -> str:
         form.seen.data, form.since.data = shown_now.digest, now().isoformat()
         form.fill.data, form.anew.data = ("1" if fill else ""), ("1" if anew else "")
+        form.rule.data = rule.value
         return _preview_page(event, form, shown_now, fill=fill, anew=anew)
 
     return handle(form, apply, show, prepare=unchanged)

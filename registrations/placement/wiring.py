@@ -12,9 +12,11 @@ from accounts.words import LOG
 from core.jobs.models import Job
 from core.jobs.worker import steps
 from core.outbox.worker import writes
+from events import hooks
 from registrations import words as registration_words
 from registrations.placement import letters, words
 from registrations.placement.models import PlacementRun
+from registrations.placement.services import copy_slots
 from registrations.placement.services.placing import KIND, proceed
 
 
@@ -22,7 +24,8 @@ def init_app(app: Flask) -> None:
     """Plug in."""
     LOG.update(words.ACTION)
     registration_words.DONE.update(words.DONE)
-    app.jinja_env.globals.update(how_words=words.SHORT_HOW, outcome_words=words.OUTCOME)
+    app.jinja_env.globals.update(how_words=words.SHORT_HOW, rule_words=words.RULE)
+    hooks.event_copied.fill(copy_slots)
     writes(app, "placement.placed", letters.placed)
     steps(app, KIND, _step, title=_l("Fördelning av seminarieplatser"), told=_told, links=_links)
 

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from registrations.placement.rules import How, Outcome
+from registrations.placement.rules import How, Rule
 
 HOW = {
     How.FIRST_COME: _l("Först till kvarn: platsen tas när någon anmäler sig"),
@@ -12,12 +12,9 @@ SHORT_HOW = {
     How.FIRST_COME: _l("Först till kvarn"),
     How.PLACED: _l("Fördelas efter önskemål"),
 }
-OUTCOME = {
-    Outcome.FIRST: _l("Förstahandsval"),
-    Outcome.SECOND: _l("Andrahandsval"),
-    Outcome.ROOM: _l("Där det fanns plats"),
-    Outcome.NONE: _l("Ingen plats"),
-    Outcome.BY_HAND: _l("Flyttad av arrangören"),
+RULE = {
+    Rule.MOST: _l("Så många som möjligt får något av sina val"),
+    Rule.EARLIEST: _l("De som anmälde sig först får platserna"),
 }
 DONE = {
     "placement.wished": _l("Ändrade sina önskemål om seminarier"),

@@ -13,6 +13,7 @@ from registrations.placement.rules import (
     Bar,
     Outcome,
     Person,
+    Rule,
     Seminar,
     Slot,
     place,
@@ -56,7 +57,19 @@ def open_choices(one):
     return found
 
 
-def best_of_all(people, seats):
+def first_in_time(queue, seats):
+    """Who gets the first choice when those who came first go first."""
+    left, won = dict(seats), set()
+    for one in queue:
+        if one.first is None or one.first in one.barred or left[one.first] == 0:
+            continue
+        won.add(one.id)
+        if left[one.first] is not None:
+            left[one.first] -= 1
+    return won
+
+
+def best_of_all(people, seats, rule=Rule.MOST):
     """Firsts, seconds and the list of outcomes in order of the best of every way there is."""
     queue = sorted(people, key=lambda one: one.order)
     best = (0, 0, [])
@@ -65,18 +78,40 @@ def best_of_all(people, seats):
         if any(free is not None and used.count(id_) > free for id_, free in seats.items()):
             continue
         ranks = [RANK[outcome] for outcome, _seminar in way]
+        won = {one.id for one, rank in zip(queue, ranks, strict=True) if rank == 2}
+        if rule is Rule.EARLIEST and won != first_in_time(queue, seats):
+            continue
         best = max(best, (ranks.count(2), ranks.count(1), ranks))
     return best
 
 
-@given(crowds())
-@settings(max_examples=400, deadline=None)
-def test_no_other_way_meets_more_first_choices_or_then_more_second_ones(crowd):
+@given(crowds(), st.sampled_from(Rule))
+@settings(max_examples=500, deadline=None)
+def test_no_other_way_meets_more_first_choices_or_then_more_second_ones(crowd, rule):
     people, seats = crowd
-    got = place(people, seats)
+    got = place(people, seats, rule=rule)
     queue = sorted(people, key=lambda one: one.order)
     ranks = [RANK[got[one.id].outcome] for one in queue]
-    assert (ranks.count(2), ranks.count(1), ranks) == best_of_all(people, seats)
+    assert (ranks.count(2), ranks.count(1), ranks) == best_of_all(people, seats, rule)
+
+
+@given(crowds(), st.sampled_from(Rule))
+@settings(max_examples=200, deadline=None)
+def test_both_rules_meet_as_many_first_choices(crowd, rule):
+    people, seats = crowd
+    counts = [
+        sum(one.outcome is Outcome.FIRST for one in place(people, seats, rule=each).values())
+        for each in (rule, Rule.MOST)
+    ]
+    assert counts[0] == counts[1]
+
+
+@given(crowds())
+@settings(max_examples=200, deadline=None)
+def test_by_time_nobody_loses_a_first_choice_to_a_later_one(crowd):
+    """So a second choice can be named without fear."""
+    people, seats = crowd
+    assert all(one.later == 0 for one in place(people, seats, rule=Rule.EARLIEST).values())
 
 
 @given(crowds(), st.booleans())
@@ -170,6 +205,8 @@ def test_a_later_one_goes_before_where_both_then_get_something():
     got = place([asking(1, 1, 2), asking(2, 1)], {1: 1, 2: 1})
     assert (got[1].outcome, got[1].later) == (Outcome.SECOND, 1)
     assert got[2].outcome is Outcome.FIRST
+    got = place([asking(1, 1, 2), asking(2, 1)], {1: 1, 2: 1}, rule=Rule.EARLIEST)
+    assert [got[id_].outcome for id_ in (1, 2)] == [Outcome.FIRST, Outcome.NONE]
 
 
 def seminar(id_, hour=0, hours=1, free=10, online=False):

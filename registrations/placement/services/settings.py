@@ -12,6 +12,7 @@ from accounts.services import record
 from core.errors import Refusal
 from events import services as event_services
 from events.models import Event, Pool, ProgrammeItem
+from events.rules import Part
 from registrations import seats
 from registrations.models import ItemChoice, Registration
 from registrations.placement.models import OnlineSeminar, Placement, SeminarSlot
@@ -42,6 +43,34 @@ def set_slots(
             details={"how": {group: value.value for group, value in how.items()}},
         )  # fmt: skip
     return changed
+
+
+def copy_slots(
+    session: Session,
+    event: Event,
+    copy: Event,
+    parts: Collection[Part],
+    by: User | None,
+    now: datetime,
+) -> None:
+    """A copy of a programme gives its seats in the same way (hook `event_copied`)."""
+    if Part.PROGRAMME not in parts:
+        return
+    how = {
+        row.group: row.how
+        for row in session.scalars(sa.select(SeminarSlot).filter_by(event_id=event.id))
+    }
+    online = {
+        (item.group, item.title)
+        for item in session.scalars(
+            sa.select(ProgrammeItem)
+            .join(OnlineSeminar, OnlineSeminar.item_id == ProgrammeItem.id)
+            .where(ProgrammeItem.event_id == event.id)
+        )
+    }
+    same = [item.id for item in copy.items if (item.group, item.title) in online]
+    if how or same:
+        set_slots(session, copy, how=how, online=same, by=by, now=now)
 
 
 def _set_how(session: Session, event: Event, how: Mapping[str, How]) -> bool:
@@ -149,10 +178,14 @@ def _take(
         return
     capacity = session.scalar(sa.select(Pool.capacity).filter_by(item_id=target.id))
     raise Refusal(
-        _("”%(title)s” är fullt: alla %(seats)s platser är tagna. Höj antalet platser först, eller "
-          "flytta någon därifrån.", title=target.title, seats=capacity),
+        _(
+            "”%(title)s” är fullt: %(seats)s av %(seats)s platser är tagna. Höj antalet platser "
+            "först, eller flytta någon därifrån.",
+            title=target.title,
+            seats=capacity,
+        ),
         "to",
-    )  # fmt: skip
+    )
 
 
 def _refuse_clash(target: ProgrammeItem, others: Collection[ProgrammeItem]) -> None:
