@@ -108,7 +108,9 @@ def left_by_mode_and_item(standing: Standing) -> dict[Any, int | None]:
 
 def kept(standing: Standing) -> list[tuple[Mode, Sector, int]]:
     """Seats that are still kept for one sector: mode, sector and how many."""
-    left = {pool.mode: pool.left for pool in standing.pools if pool.mode}
+    left: dict[Mode | None, int | None] = {
+        pool.mode: pool.left for pool in standing.pools if pool.mode
+    }
     found = []
     for pool in standing.pools:
         of_mode = left.get(pool.others_mode) if pool.others_mode else None
