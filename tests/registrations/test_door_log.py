@@ -110,6 +110,37 @@ def test_the_same_press_five_times_at_once_is_one_line(app, event, staff):
     assert lines(event) == ["in"]
 
 
+def test_a_press_that_is_sent_again_after_a_colleagues_undo_changes_nothing(app, event, staff):
+    browser, who, nonce = staff("check-in"), person(event), str(uuid.uuid4())
+    send(app, browser, event, who, nonce=nonce)
+    send(app, staff("check-in", name="ove"), event, who, "undo")
+    assert send(app, browser, event, who, nonce=nonce).status_code == 200
+    assert lines(event) == ["in", "undo"]
+
+
+def test_many_who_tick_one_person_at_the_same_moment_write_one_line(app, event):
+    who_id, ready = person(event).id, threading.Barrier(6)
+    db.session.rollback()
+
+    def press(number):
+        with app.app_context():
+            ready.wait()
+            write(
+                lambda: tick(
+                    db.session, db.session.get_one(Registration, who_id), tick=IN,
+                    nonce=f"own-{number}", by=None, now=NOW,
+                )
+            )  # fmt: skip
+            db.session.remove()
+
+    threads = [threading.Thread(target=press, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert lines(event) == ["in"]
+
+
 def test_the_second_press_on_somebody_says_who_ticked_and_when(app, event, staff):
     who = person(event)
     send(app, staff("check-in", name="mona"), event, who)
