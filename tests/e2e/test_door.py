@@ -26,9 +26,15 @@ def event(app, server: str, database_url: str, tmp_path: Path) -> int:
                 "slug": "dagen", "authority": "jonkoping", "title": "Dag om bostad",
                 "state": "published", "starts": "D+0 09:30", "ends": "D+0 16:00",
                 "capacity": {"room": 4},
+                "programme": [
+                    {"starts": f"{n + 10}:00", "ends": f"{n + 11}:00", "kind": "seminar",
+                     "title": title, "group": "A", "capacity": 20}
+                    for n, title in enumerate(("Skolan", "Bostaden"))
+                ],
                 "registrations": [
                     {"first_name": first, "last_name": last, "email": f"{n}@example.se",
-                     "organisation": "Tranås kommun", "sector": "municipality"}
+                     "organisation": "Tranås kommun", "sector": "municipality",
+                     "choices": {"A": "Skolan"} if last == "Lund" else {}}
                     for n, (first, last) in enumerate([*PEOPLE, ("Vera", "Sen")])
                 ],
             }
@@ -179,6 +185,23 @@ def test_the_keyboard_and_a_hand_scanner_are_enough(one: Page) -> None:
     one.keyboard.type("17-AAAAAAAAAAAAAAAA")
     one.keyboard.press("Enter")
     expect(one.locator("[data-alarm]")).to_contain_text("hör inte till någon")
+
+
+def test_a_seminar_has_a_door_of_its_own(one: Page) -> None:
+    one.locator(".posts summary").click()
+    one.get_by_role("link", name="Skolan").click()
+    expect(one.locator('[data-count="expected"]')).to_have_text("1")
+    search(one, "lund")
+    press(one, "Pricka av")
+    expect(one.locator("[data-voice]")).to_have_text("Per Lund är avprickad.")
+    search(one, "öberg")
+    expect(one.locator("[data-results]")).to_contain_text("Har inte valt punkten")
+    press(one, "Släpp in ändå")
+    look(one, "door-6-seminar")
+    one.keyboard.press("Enter")
+    expect(one.locator("[data-voice]")).to_have_text("Åsa Öberg är avprickad.")
+    came(one, 2)
+    assert lines() == [("Lund", "in"), ("Lund", "in"), ("Öberg", "in"), ("Öberg", "in")]
 
 
 CAMERA = """
