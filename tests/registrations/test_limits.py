@@ -25,6 +25,7 @@ from registrations.rules import Status
 from registrations.upkeep import upkeep
 from tests.conftest import NOW, links
 from tests.registrations import make
+from tests.registrations.importing.make import take_in
 from tests.registrations.make_lists import url
 from tests.registrations.test_mine import enter
 from tests.registrations.test_places import ask, breaches, together
@@ -355,3 +356,20 @@ def test_registering_by_the_form_tells_which_limit_is_reached(app, client):
     assert answer.status_code == 422
     assert "Tranås kommun har redan den enda plats" in answer.text
     assert 'value="bo@example.se"' in answer.text
+
+
+def test_an_import_keeps_within_all_limits(app, staff):
+    event = make.conference(room=6)
+    make.registration(event, 1, organisation="Bryggan", sector=OURS)
+    limit(event, (OURS, 3), most=2)
+    rows = [("Tranås kommun", "Kommun")] * 3 + [("Bryggan", "Civilsamhälle")] * 3
+    text = "Förnamn;Efternamn;E-post;Organisation;Sektor\n" + "".join(
+        f"Bo;Ek{n};bo{n}@example.se;{organisation};{sector}\n"
+        for n, (organisation, sector) in enumerate(rows)
+    )
+    desk = staff()
+    take_in(desk, event, text.encode(), surplus="queue")
+    sitting = of_sector(event)
+    assert (sitting[THEIRS], sitting[OURS]) == (2, 2)
+    assert of_sector(event, Status.WAITING).total() == 3
+    assert breaches(app) == []
