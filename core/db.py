@@ -45,6 +45,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+_latest_write = [object()]
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -173,6 +174,7 @@ def write(action: Callable[[], T]) -> T:
             try:
                 result = action()
                 db.session.commit()
+                _latest_write[0] = object()
             except StaleDataError as stale:
                 db.session.rollback()
                 raise Stale from stale
@@ -189,6 +191,11 @@ def write(action: Callable[[], T]) -> T:
                 return result
         time.sleep(random.uniform(0.005, 0.03) * (attempt + 1))  # noqa: S311 - jitter
     raise Busy
+
+
+def latest_write() -> object:
+    """Another object for each write transaction that this process has committed."""
+    return _latest_write[0]
 
 
 def writing() -> bool:

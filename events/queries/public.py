@@ -121,7 +121,7 @@ _SEATS = (
             ";",
         )
     )
-    .where(Pool.event_id == Event.id)
+    .where(Pool.event_id == Event.id, sa.or_(Pool.mode.is_not(None), Pool.item_id.is_not(None)))
     .scalar_subquery()
 )  # fmt: skip
 _WHICH = (Event.slug == sa.bindparam("slug", ""), Event.state != State.DRAFT)
@@ -143,7 +143,7 @@ _LISTED = (
 
 def stamp(slug: str) -> Stamp | None:
     """What the files of a public event depend on, in one question; None where it has no page."""
-    rows = _STAMP.ask(slug=slug)
+    rows = _STAMP.share(slug=slug)
     return Stamp(*rows[0]) if rows else None
 
 
@@ -164,7 +164,7 @@ def imagined(event: Event, now: datetime) -> Glance:
 
 def glance(slug: str, now: datetime) -> Glance | None:
     """What decides the page of a public event, in one question; None where it has no page."""
-    rows = _GLANCE.ask(slug=slug)
+    rows = _GLANCE.share(slug=slug)
     if not rows:
         return None
     id_, version, release, around, pools, state, opens, closes, ends, paused, invited = rows[0]

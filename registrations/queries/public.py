@@ -99,9 +99,12 @@ _STANDING = Glimpse(
 )  # fmt: skip
 
 
-def standing(slug: str, now: datetime) -> Standing | None:
-    """How registration to a public event stands, in one question; None where there is none."""
-    rows = _STANDING.ask(slug=slug)
+def standing(slug: str, now: datetime, *, shared: bool = False) -> Standing | None:
+    """How registration to a public event stands, in one question; None where there is none.
+
+    `shared` for a page that everybody sees (see `core.glimpse`).
+    """
+    rows = _STANDING.share(slug=slug) if shared else _STANDING.ask(slug=slug)
     if not rows:
         return None
     id_, version, release, authorities, state, opens, closes, ends, paused, invited = rows[0][:10]

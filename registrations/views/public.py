@@ -34,7 +34,7 @@ KEY, TOKEN = b"@@form-key@@", b"@@csrf-token@@"
 @public
 def register(slug: str) -> ResponseReturnValue:
     """Register, without an account."""
-    standing = found(queries.standing(slug, now()))
+    standing = found(queries.standing(slug, now(), shared=request.method != "POST"))
     if request.method != "POST":
         if standing.registering is not Registering.OPEN:
             return _closed(standing)
