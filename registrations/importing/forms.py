@@ -1,5 +1,6 @@
 """What is sent, how it is to be read, and that it is to be taken in."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,7 +40,8 @@ class SendForm(Form):
         file = self.file.data
         if not isinstance(file, FileStorage) or not file.filename:
             return "", b""
-        return file.filename, file.read()
+        with contextlib.closing(file):
+            return file.filename, file.read()
 
 
 class LayoutForm(Form):

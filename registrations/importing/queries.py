@@ -1,21 +1,22 @@
 """What an import asks: who is there already, and how many seats are left."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.db import db
 from events.rules import Mode
-from registrations import seats
+from registrations.importing import seating
 from registrations.importing.checking import COLUMNS, EMAIL_KEY, NAME_KEY
 from registrations.importing.models import ParticipantImport
 from registrations.models import Registration
 from registrations.rules import ACTIVE
 
 KnownBy = tuple[str, str]
-MODE = COLUMNS.index("mode")
 
 
 @dataclass(frozen=True)
@@ -26,21 +27,12 @@ class Standing:
     left: dict[Mode, int | None]
     known: int
     gone: int
+    short: int  # how many new ones there are no seats for
 
     @property
     def total(self) -> int:
         """How many are new."""
         return sum(self.new.values())
-
-    @property
-    def short(self) -> dict[Mode, int]:
-        """How many seats there are too few, by mode; only where there are too few."""
-        found = {}
-        for mode, wanted in self.new.items():
-            left = self.left.get(mode)
-            if left is not None and wanted > left:
-                found[mode] = wanted - left
-        return found
 
 
 def find_import(import_id: int) -> ParticipantImport | None:
@@ -66,16 +58,17 @@ def known_by(row: list[object]) -> KnownBy:
 def standing(session: Session, event_id: int, ready: Iterable[list[object]]) -> Standing:
     """How the ready rows stand against who is there already and the seats that are left."""
     people = people_of(session, event_id)
-    new: dict[Mode, int] = {}
+    new: list[dict[str, Any]] = []
     known = gone = 0
     for row in ready:
         there = people.get(known_by(row))
         if there is None:
-            mode = Mode(str(row[MODE]))
-            new[mode] = new.get(mode, 0) + 1
+            new.append(dict(zip(COLUMNS, row, strict=True)))
         elif there:
             known += 1
         else:
             gone += 1
-    left = {pool.mode: pool.left for pool in seats.of_event(session, event_id) if pool.mode}
-    return Standing(new, left, known, gone)
+    limits = seating.limits(session, event_id)
+    left = {pool.mode: pool.left for pool in limits.pools if pool.mode}
+    by_mode = Counter(Mode(row["mode"]) for row in new)
+    return Standing(by_mode, left, known, gone, seating.place(limits, new).short)

@@ -6,8 +6,7 @@ two statements for the people and one for each pool: `./run bench` measures it. 
 is killed has happened or has not, and nobody else ever sees a part of it.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,18 +21,16 @@ from core.errors import Refusal
 from core.jobs.models import Job
 from core.jobs.rules import UNDER_WAY
 from core.jobs.services import start as start_job
-from core.reference import Sector
-from events.models import Event, Pool
-from events.rules import Mode
+from events.models import Event
 from events.words import MODE
-from registrations import seats
+from registrations.importing import seating
 from registrations.importing.checking import COLUMNS, Read
 from registrations.importing.models import ParticipantImport
 from registrations.importing.queries import KnownBy, people_of
 from registrations.importing.rules import KEPT, MAILS_A_STEP, Surplus
+from registrations.importing.seating import Limits
 from registrations.models import Registration, new_link_key
 from registrations.rules import ACTIVE, Source, Status
-from registrations.seats import Seats
 from registrations.services.people import hashed_link
 from registrations.services.telling import tell
 
@@ -42,10 +39,10 @@ PERSON = Registration.metadata.tables["registration"]
 AUDIT = AuditEntry.metadata.tables["audit_entry"]
 # Without types: what 5,000 rows hold is made as the database wants it once, not for each row.
 PLAIN = sa.table(PERSON.name, *(sa.column(column.name) for column in PERSON.columns))
-POOL = Pool.metadata.tables["pool"]
 NEW = {
     "source": Source.IMPORT.value, "language": "sv", "protected": False, "token_version": 1,
     "sequence": 0, "version": 1, "cancel_reason": "", "invitation_id": None, "cancelled": None,
+    "offered_until": None,
 }  # fmt: skip
 
 
@@ -112,10 +109,16 @@ def begin(
 
 def before(session: Session, job: Job) -> list[dict[str, Any]]:
     """The rows to be registered, ready to be written; nothing once they are in."""
-    if job.cursor.get("in"):
-        return []
     kept = session.get(ParticipantImport, job.payload["import"])
-    return [] if kept is None else [dict(zip(COLUMNS, row, strict=True)) for row in kept.ready]
+    if kept is None or job.cursor.get("in"):
+        return []
+    return [_row(kept.event_id, row) for row in kept.ready]
+
+
+def _row(event_id: int, ready: list[Any]) -> dict[str, Any]:
+    link_key = new_link_key()
+    link = {"link_key": link_key, "token_hash": hashed_link(link_key, 1)}
+    return dict(zip(COLUMNS, ready, strict=True)) | NEW | link | {"event_id": event_id}
 
 
 def step(session: Session, job: Job, *, now: datetime, given: list[dict[str, Any]]) -> bool:
@@ -143,30 +146,22 @@ def _take_in(
     now: datetime,
 ) -> None:
     event = kept.event
-    pools = seats.of_event(session, event.id, lock=True)
-    most = seats.most_per_organisation(session, event.id)
+    limits = seating.limits(session, event.id, lock=True)
     there = people_of(session, event.id)
-    new = [row for row in rows if (row["email_key"], row["name_key"]) not in there]
-    rooms = seats.left_by_organisation(session, event.id, most)
-    seated, taken = _place(pools, rooms, new)
-    if kept.surplus is Surplus.REFUSE and not all(seated):
-        raise _too_few(pools, new)
-    for row, seat in zip(new, seated, strict=True):
+    new = [row for row in rows if _known(row) not in there]
+    _refuse_unknown_mode(limits, new)
+    found = seating.place(limits, new)
+    if kept.surplus is Surplus.REFUSE and found.short:
+        raise _too_few(limits, new)
+    for row, seat in zip(new, found.seated, strict=True):
         row["status"] = (Status.CONFIRMED if seat else Status.WAITING).value
-    _take(session, taken)
-    if most is not None:
-        of_organisations = Counter(
-            seats.organisation_key(row["organisation"])
-            for row, seat in zip(new, seated, strict=True)
-            if seat
-        )
-        seats.take_many_for(session, event.id, of_organisations, most)
+    seating.take(session, event.id, limits, found)
     if new:
         _enter(session, event, new, job, now)
     gone = [known for known in map(_known, rows) if there.get(known) is False]
     job.outcome = {
         "new": len(new),
-        "waiting": len(new) - sum(seated),
+        "waiting": found.short,
         "known": len(rows) - len(new) - len(gone),
         "gone": len(gone),
         "double": len(kept.double),
@@ -182,53 +177,16 @@ def _known(row: dict[str, Any]) -> KnownBy:
     return row["email_key"], row["name_key"]
 
 
-def _place(
-    pools: Sequence[Seats], rooms: seats.Rooms, rows: Iterable[dict[str, Any]]
-) -> tuple[list[bool], dict[int, int]]:
-    """Who gets a seat, in the order of the file, and how many seats are taken in which pool."""
-    left = {pool.id: pool.left for pool in pools}
-    offered = {pool.mode for pool in pools if pool.mode}
-    concerned: dict[tuple[str, str], list[int]] = {}
-    seated: list[bool] = []
-    taken: Counter[int] = Counter()
-    for row in rows:
-        kind = row["mode"], row["sector"]
-        if Mode(kind[0]) not in offered:
-            raise Refusal(_("Evenemanget har inte längre alla sätt att delta som filen nämner."))
-        if kind not in concerned:
-            concerned[kind] = seats.wanted(
-                pools, mode=Mode(kind[0]), sector=Sector(kind[1]), items=()
-            )
-        wanted = concerned[kind]
-        free = all(left[id_] is None or left[id_] for id_ in wanted)
-        seated.append(free and rooms.take(row["organisation"]))
-        if seated[-1]:
-            taken.update(wanted)
-            for id_ in wanted:
-                room = left[id_]
-                left[id_] = None if room is None else room - 1
-    return seated, taken
+def _refuse_unknown_mode(limits: Limits, new: Sequence[dict[str, Any]]) -> None:
+    offered = {pool.mode.value for pool in limits.pools if pool.mode}
+    if any(row["mode"] not in offered for row in new):
+        raise Refusal(_("Evenemanget har inte längre alla sätt att delta som filen nämner."))
 
 
-def _take(session: Session, taken: dict[int, int]) -> None:
-    """Take the seats, if they are there still (they are: the pools are locked)."""
-    for pool_id, number in sorted(taken.items()):
-        done = session.execute(
-            sa.update(POOL)
-            .where(
-                POOL.c.id == pool_id,
-                sa.or_(POOL.c.capacity.is_(None), POOL.c.taken + number <= POOL.c.capacity),
-            )
-            .values(taken=POOL.c.taken + number)
-        )
-        if not done.rowcount:  # type: ignore[attr-defined]
-            raise RuntimeError(f"pool {pool_id} changed while it was locked")
-
-
-def _too_few(pools: Sequence[Seats], new: Sequence[dict[str, Any]]) -> Refusal:
+def _too_few(limits: Limits, new: Sequence[dict[str, Any]]) -> Refusal:
     """How many seats are left, and how many there would have to be."""
     sentences = []
-    for pool in pools:
+    for pool in limits.pools:
         wanted = sum(1 for row in new if pool.mode and row["mode"] == pool.mode.value)
         if pool.mode and pool.left is not None and wanted > pool.left:
             sentences.append(
@@ -241,9 +199,9 @@ def _too_few(pools: Sequence[Seats], new: Sequence[dict[str, Any]]) -> Refusal:
                 )
             )
     if not sentences:
-        sentences.append(
+        sentences = [
             _("Platserna som är kvar hålls för andra, eller så har en organisation fått alla sina.")
-        )
+        ]
     return Refusal(" ".join([_("Platserna räcker inte, så ingen har lagts in."), *sentences]))
 
 
@@ -254,14 +212,11 @@ def _enter(
     dialect = session.get_bind().dialect
     written = PERSON.c.created.type.dialect_impl(dialect).bind_processor(dialect)
     times = dict.fromkeys(("created", "updated", "queued"), written(now) if written else now)
-    for row, id_ in zip(rows, _new_ids(session, len(rows)), strict=True):
-        link_key = new_link_key()
-        row.update(
-            NEW | times, id=id_, event_id=event.id, link_key=link_key,
-            token_hash=hashed_link(link_key, 1),
-        )  # fmt: skip
+    for row in rows:
+        row.update(times)
+    of_event = sa.select(sa.func.max(PERSON.c.id)).where(PERSON.c.event_id == event.id)
+    last = session.scalar(of_event) or 0
     session.execute(sa.insert(PLAIN), rows)
-    first, last = rows[0]["id"], rows[-1]["id"]
     for status in {row["status"] for row in rows}:
         session.execute(
             sa.insert(AUDIT).from_select(
@@ -273,21 +228,12 @@ def _enter(
                     sa.literal(PERSON.name), PERSON.c.id, PERSON.c.event_id,
                     sa.literal({"status": status, "source": "import"}, sa.JSON),
                 ).where(
-                    PERSON.c.event_id == event.id, PERSON.c.id.between(first, last),
+                    PERSON.c.event_id == event.id, PERSON.c.id > last,
                     PERSON.c.source == Source.IMPORT, PERSON.c.created == now,
                     PERSON.c.status == status,
                 ),
             )
         )  # fmt: skip
-
-
-def _new_ids(session: Session, number: int) -> list[int]:
-    """So many numbers for new rows: nobody else gets them."""
-    if session.get_bind().dialect.name == "sqlite":  # the write lock is ours alone
-        last = session.scalar(sa.select(sa.func.max(PERSON.c.id))) or 0
-        return list(range(last + 1, last + 1 + number))
-    drawn = sa.func.nextval(sa.func.pg_get_serial_sequence("registration", "id"))
-    return sorted(session.scalars(sa.select(drawn).select_from(sa.func.generate_series(1, number))))
 
 
 def _some_letters(session: Session, job: Job, now: datetime) -> bool:

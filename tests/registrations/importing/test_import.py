@@ -11,9 +11,12 @@ from core.db import db, write
 from core.jobs.rules import State
 from core.jobs.worker import run_once
 from core.outbox.models import Outbox
+from core.reference import Sector
 from events.models import Event
 from events.rules import Mode
 from registrations import services
+from registrations.places.rules import Kept
+from registrations.places.services import set_limits
 from registrations.rules import Source, Status
 from tests.conftest import NOW, open_client
 from tests.registrations import make
@@ -167,6 +170,30 @@ def test_the_surplus_can_wait_in_the_order_of_the_file(app, organiser, event):
     clean(app)
 
 
+def test_every_limit_of_the_event_holds_for_a_file_too(app, organiser, event):
+    kept = [Kept(Mode.ROOM, Sector.MUNICIPALITY, 98)]
+    write(
+        lambda: set_limits(
+            db.session, db.session.get_one(Event, event.id), kept=kept, most=4, rules={},
+            version=None, by=None, now=NOW,
+        )
+    )  # fmt: skip
+    rows = people(9)
+    for row in rows[6:]:
+        row[3], row[4], row[5] = f"Förening {row[1]}", "Civilsamhälle", ""
+    page = organiser.get(send(organiser, event, csv(rows)).location).text
+    assert "Platserna räcker inte: 3 får inte plats." in page
+    take_in(organiser, event, csv(rows), surplus="queue")
+    assert [one.last_name for one in registered(event.id) if one.status is Status.WAITING] == [
+        "Berg4", "Berg7", "Berg8",
+    ]  # fmt: skip
+    clean(app)
+    told = take_in(organiser, event, csv([*people(1), ["Bo", "Ek", "", "Tranås kommun", "", ""]]),
+                   surplus="queue").text  # fmt: skip
+    assert "1 av dem står på reservlistan." in told
+    clean(app)
+
+
 def test_somebody_who_has_cancelled_is_not_registered_again_by_a_file(app, organiser, event):
     take_in(organiser, event, csv(people(3)))
     one = registered(event.id)[1]
@@ -305,6 +332,7 @@ def test_a_body_above_the_limit_is_refused_and_others_keep_theirs(app, organiser
     rows = csv([["Namn", "Organisation"]] + [["Ada Berg", "x" * 900]] * 5000)
     fits = send(organiser, event, rows)
     assert fits.status_code == 303
+    fits.request.input_stream.close()  # the test client leaves large bodies to the collector
     token = token_of(organiser.get(address(event)).text)
     for size, where, code in (
         (6_000_000, address(event), 413),
@@ -321,7 +349,7 @@ def test_a_body_above_the_limit_is_refused_and_others_keep_theirs(app, organiser
         )
         assert answer.status_code == code
         assert "en lista högst 5 MB" in answer.text
-        answer.request.input_stream.close()  # the test client leaves large bodies to the collector
+        answer.request.input_stream.close()
     many = {"csrf_token": token} | {f"f{number}": "x" for number in range(1001)}
     answer = organiser.post(address(event), data=many, content_type="multipart/form-data")
     assert answer.status_code == 413
