@@ -22,6 +22,7 @@ from registrations import (
     words,
 )
 from registrations.door import wiring as door
+from registrations.doubles import words as double_words
 from registrations.importing import wiring as importing
 from registrations.invitations import wiring as invitations
 from registrations.mailings import wiring as mailings
@@ -33,13 +34,13 @@ from registrations.selection import wiring as selection
 
 def init_app(app: Flask) -> None:
     """Plug in."""
-    LOG.update(words.ACTION)
+    LOG.update(words.ACTION | double_words.DONE)
     known: dict[str, Any] = {
         "sector_words": SECTOR_WORDS,
         "status_words": words.STATUS,
         "role_kind_words": words.ROLE_KIND,
         "source_words": words.SOURCE,
-        "done_words": words.DONE,
+        "done_words": words.DONE | double_words.DONE,
         "latest_registrations": overview.latest_registrations,
         "event_figures": overview.event_figures,
     }

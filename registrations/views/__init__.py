@@ -1,11 +1,13 @@
-"""Pages of registrations."""
+"""Pages of registrations. (Each adds itself to the blueprint.)"""
 
 from registrations.door import views as door
+from registrations.doubles import views as doubles
 from registrations.importing import views as importing
 from registrations.invitations import views as invitations
 from registrations.mailings import views as mailings
 from registrations.papers import views as papers
 from registrations.places import views as places
+from registrations.placement import views as placement
 from registrations.questions import views as questions
 from registrations.roster import views as roster
 from registrations.selection import views as selection
@@ -15,6 +17,8 @@ from registrations.views.blueprint import bp
 __all__ = [
     "bp",
     "door",
+    "doubles",
+    "importing",
     "invitations",
     "mailings",
     "manage",
@@ -40,6 +44,9 @@ __all__ = [
     "mine",
     "papers",
     "public",
+    "placement",
+    "public",
+    "questions",
     "roster",
     "selection",
 ]
