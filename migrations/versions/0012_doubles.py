@@ -4,8 +4,8 @@ import core.db
 import sqlalchemy as sa
 from alembic import op
 
-revision = '9002'
-down_revision = '0010'
+revision = '0012'
+down_revision = '0011'
 branch_labels = None
 depends_on = None
 
