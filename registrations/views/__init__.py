@@ -1,4 +1,4 @@
-"""Pages of registrations. (Each adds itself to the blueprint.)"""
+"""Pages of registrations."""
 
 from registrations.door import views as door
 from registrations.doubles import views as doubles
@@ -7,7 +7,6 @@ from registrations.invitations import views as invitations
 from registrations.mailings import views as mailings
 from registrations.papers import views as papers
 from registrations.places import views as places
-from registrations.placement import views as placement
 from registrations.questions import views as questions
 from registrations.roster import views as roster
 from registrations.selection import views as selection
@@ -18,7 +17,6 @@ __all__ = [
     "bp",
     "door",
     "doubles",
-    "importing",
     "invitations",
     "mailings",
     "manage",
@@ -28,25 +26,4 @@ __all__ = [
     "public",
     "questions",
     "roster",
-]
-
-__all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "papers", "public", "roster"]
-from registrations.placement import views as placement
-
-__all__ = ["bp", "door", "invitations", "manage", "mine", "placement", "public"]
-__all__ = ["bp", "door", "importing", "invitations", "manage", "mine", "public"]
-__all__ = [
-    "bp",
-    "door",
-    "invitations",
-    "mailings",
-    "manage",
-    "mine",
-    "papers",
-    "public",
-    "placement",
-    "public",
-    "questions",
-    "roster",
-    "selection",
 ]
