@@ -17,6 +17,7 @@ __all__ = [
     "bp",
     "door",
     "doubles",
+    "importing",
     "invitations",
     "mailings",
     "manage",
@@ -26,4 +27,5 @@ __all__ = [
     "public",
     "questions",
     "roster",
+    "selection",
 ]
