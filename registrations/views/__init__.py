@@ -6,6 +6,7 @@ from registrations.importing import views as importing
 from registrations.invitations import views as invitations
 from registrations.mailings import views as mailings
 from registrations.papers import views as papers
+from registrations.placement import views as placement
 from registrations.places import views as places
 from registrations.questions import views as questions
 from registrations.roster import views as roster
@@ -23,6 +24,7 @@ __all__ = [
     "manage",
     "mine",
     "papers",
+    "placement",
     "places",
     "public",
     "questions",
