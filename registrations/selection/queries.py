@@ -20,6 +20,7 @@ def selected(session: Session, event_id: int, wanted: Wanted) -> Sequence[Any]:
             Registration.id, Registration.version, Registration.status, Registration.protected,
             Registration.first_name, Registration.last_name, Registration.organisation,
             Registration.municipality, Registration.email, Registration.phone,
+            Registration.queued,
         )
         .where(*conditions(event_id, wanted))
         .order_by(Registration.sort_key, Registration.id)

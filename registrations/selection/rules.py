@@ -13,6 +13,8 @@ class Action(enum.StrEnum):
     """What is done with each of them."""
 
     CANCEL = "cancel"
+    APPROVE = "approve"
+    DECLINE = "decline"
 
 
 class Covers(enum.StrEnum):
@@ -23,7 +25,11 @@ class Covers(enum.StrEnum):
     ALL = "alla"
 
 
-MAY = {Action.CANCEL: ACTIVE}
+MAY = {
+    Action.CANCEL: ACTIVE,
+    Action.APPROVE: frozenset({Status.PENDING}),
+    Action.DECLINE: frozenset({Status.PENDING}),
+}
 
 
 def concerns(action: Action, status: Status) -> bool:

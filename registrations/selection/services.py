@@ -35,9 +35,11 @@ def begin(
 ) -> tuple[SelectionRun, Job | None]:
     """Act on `people` (rows with id, version and status): a few at once, many as long work.
 
-    Those who only wait come first: nobody gets a place that is taken back a moment later.
+    Those who only wait come first: nobody gets a place that is taken back a moment later. Among
+    them the first to register come first, so that the places go in that order.
     """
-    order = sorted(people, key=lambda one: one.status not in {Status.WAITING, Status.PENDING})
+    waits = {Status.WAITING, Status.PENDING}
+    order = sorted(people, key=lambda one: (one.status not in waits, one.queued, one.id))
     run = SelectionRun(
         event=event, user=by, action=action, reason=reason[:500], acted=0, left=[], created=now,
         people=[[one.id, one.version] for one in order],
@@ -107,11 +109,29 @@ def _cancel(session: Session, run: SelectionRun, person: Registration, now: date
     )
 
 
+def _approve(session: Session, run: SelectionRun, person: Registration, now: datetime) -> None:
+    services.approve(session, person, by=run.user, now=now)
+
+
+def _decline(session: Session, run: SelectionRun, person: Registration, now: datetime) -> None:
+    services.decline(session, person, reason=run.reason, by=run.user, now=now)
+
+
+def _not_pending(_status: Status) -> str:
+    return _("Väntar inte på besked.")
+
+
 def _not_active(status: Status) -> str:
     return _("Är redan avanmäld.") if status is Status.CANCELLED else _("Gäller inte längre.")
 
 
 _DO: dict[Action, Callable[[Session, SelectionRun, Registration, datetime], None]] = {
     Action.CANCEL: _cancel,
+    Action.APPROVE: _approve,
+    Action.DECLINE: _decline,
 }
-_WHY_NOT: dict[Action, Callable[[Status], str]] = {Action.CANCEL: _not_active}
+_WHY_NOT: dict[Action, Callable[[Status], str]] = {
+    Action.CANCEL: _not_active,
+    Action.APPROVE: _not_pending,
+    Action.DECLINE: _not_pending,
+}

@@ -18,11 +18,10 @@ from events.models import Event
 from events.queries.manage import find_event
 from registrations.protection import shown
 from registrations.queries.lists import Wanted
-from registrations.selection import queries, services
-from registrations.selection.forms import SelectedForm
+from registrations.selection import queries, services, words
+from registrations.selection.forms import FORMS, SelectedForm
 from registrations.selection.models import SelectionRun
 from registrations.selection.rules import NAMED, Action, Covers, concerns
-from registrations.selection.words import ACTION
 from registrations.views.asked import TICKED, filter_query, one_of, ticked, wanted_of
 from registrations.views.blueprint import bp
 
@@ -45,7 +44,7 @@ def selected(event: Event) -> ResponseReturnValue:
     action = one_of(Action, asked)
     if wanted is None or action is None:
         return _nothing(event, back)
-    form = SelectedForm()
+    form = FORMS[action]()
 
     def do() -> str:
         here, people = db.session.get_one(Event, event.id), _people(event, wanted)
@@ -58,7 +57,7 @@ def selected(event: Event) -> ResponseReturnValue:
                 )
             )
         run, job = services.begin(
-            db.session, here, action=action, reason=form.reason.data or "", people=people,
+            db.session, here, action=action, reason=_reason(form), people=people,
             by=me(), now=now(),
         )  # fmt: skip
         if job is not None:
@@ -110,15 +109,17 @@ def _ask(event: Event, action: Action, wanted: Wanted, form: SelectedForm, back:
     if not people:
         return _nothing(event, back)
     form.seen.data = _digest(action, people)
+    others = sum(not concerns(action, one.status) for one in people)
     return render_template(
         "registrations/selection/ask.html",
         event=event,
         tab="participants",
         form=form,
         action=action,
-        word=ACTION[action],
+        button=words.do_it(action, len(people)),
+        follows=words.what_follows(action),
         number=len(people),
-        others=sum(not concerns(action, one.status) for one in people),
+        others=words.not_concerned(action, others) if others else "",
         first=[shown(one) for one in people[:NAMED]],
         back=back,
     )
@@ -131,7 +132,11 @@ def _nothing(event: Event, back: str) -> str:
 
 
 def _said(run: SelectionRun) -> str:
-    return ngettext("%(num)s person är avanmäld.", "%(num)s personer är avanmälda.", run.done)
+    return words.done(run.action, run.done)
+
+
+def _reason(form: SelectedForm) -> str:
+    return str(form["reason"].data) if "reason" in form else ""
 
 
 def _mailing(event: Event, wanted: Wanted) -> str:

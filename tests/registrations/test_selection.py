@@ -234,3 +234,23 @@ def test_a_mailing_takes_the_filter_over(app, event, staff):
     assert staff().get(address).location.endswith("/utskick/nytt?status=waiting&sektor=region")
     searched = staff().get(url(event, "deltagare/valda") + "?gor=utskick&galler=alla&q=berg2")
     assert f"vald={id_of(event, 2)}" in searched.location
+
+
+def test_those_who_wait_for_an_answer_are_let_in_as_they_came_or_refused(app, staff, post):
+    event = make.conference(room=1, online=None)
+    for n, name in enumerate(("Sen", "Alm", "Ek")):
+        make.registration(event, n, last_name=name, status=Status.PENDING)
+    browser = staff()
+    post()
+    query = "?gor={}&galler=alla&status=pending&q={}"
+    address = url(event, "deltagare/valda") + query.format("decline", "Ek")
+    assert browser.submit(address, reason="").status_code == 422
+    assert browser.submit(address, reason="Platserna räckte inte").status_code == 303
+    answer = browser.submit(url(event, "deltagare/valda") + query.format("approve", ""))
+    assert "2 personer är godkända" in browser.get(answer.location).text
+    assert make.statuses(event) == {"Sen": "confirmed", "Alm": "waiting", "Ek": "declined"}
+    told = {str(mail["To"]): mail.get_body(("plain",)).get_content() for mail in post()}
+    assert "Platserna räckte inte" in next(text for to, text in told.items() if "berg2" in to)
+    assert breaches(app) == []
+    again = browser.get(url(event, "deltagare/valda") + "?gor=approve&galler=alla").text
+    assert "3 av dem väntar inte på besked" in again
