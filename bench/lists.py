@@ -31,6 +31,7 @@ from wsgi import create_app
 PEOPLE, CAME = 10_000, 3_000
 GOAL = 60  # milliseconds
 TIMES = 21
+TOO_SLOW = f"Listan tar mer än {GOAL} ms."
 FIRST = ("Åsa", "Erik", "Fatima", "Göran", "Ingrid", "José", "Karin", "Lars", "Maryam", "Östen")
 LAST = ("Andersson", "Berg", "Çelik", "Dahl", "Ek", "Falk", "Öberg", "Åkesson", "Ärlig", "Zetter")
 PAGES = {
@@ -48,10 +49,18 @@ PAGES = {
 def main() -> None:
     """Measure on the databases that are named, or on both; exit 1 above the goal."""
     rows = [row for kind in sys.argv[1:] or ("sqlite", "postgresql") for row in measure(kind)]
-    for row in rows:
-        print(f"{row['database']:12}{row['what']:26}{row['ms']:7.1f} ms{row['queries']:4} queries")
+    show(rows)
     if any(row["wrong"] for row in rows):
-        raise SystemExit(f"Listan tar mer än {GOAL} ms.")
+        raise SystemExit(TOO_SLOW)
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Print the rows."""
+    for row in rows:
+        print(
+            f"{row['database']:12}{row['what']:26}{row['ms']:7.1f} ms, fastest "
+            f"{row['fastest_ms']:.1f}{row['queries']:4} queries"
+        )
 
 
 def measure(kind: str) -> list[dict[str, Any]]:
@@ -94,7 +103,9 @@ def _time(browser: Any, address: str, asked: list[str]) -> dict[str, Any]:
             raise SystemExit(f"{address}: {answer.status}")
     median = round(statistics.median(took), 1)
     wrong = [f"more than {GOAL} ms"] if median > GOAL else []
-    return {"ms": median, "queries": len(asked), "wrong": wrong}
+    return {
+        "ms": median, "fastest_ms": round(min(took), 1), "queries": len(asked), "wrong": wrong,
+    }  # fmt: skip
 
 
 def _counting() -> list[str]:

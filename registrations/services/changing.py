@@ -33,6 +33,9 @@ from registrations.services.queue import promote
 from registrations.services.sitting import leave_seats
 from registrations.services.telling import tell
 
+# What may stand in the log when it changes: it outlives the registration's own disposal.
+OPEN = frozenset({"mode", "sector", "role_kind", "municipality", "list_consent"})
+
 
 def change(
     session: Session,
@@ -77,13 +80,20 @@ def change(
     record(
         session, by=by, action="registration.changed", subject=registration, now=now,
         authority_id=registration.event.authority_id, event_id=registration.event_id,
-        details={"changed": sorted(changed), "status": registration.status.value},
+        details={"changed": sorted(changed), "status": registration.status.value}
+        | _telling(registration, changed),
     )  # fmt: skip
     if notify:
         tell(session, registration, "changed", now=now, bounded=by is None)
     if moved:
         promote(session, registration.event, now=now)
     return set(changed)
+
+
+def _telling(person: Registration, changed: dict[str, Any]) -> dict[str, Any]:
+    """From what to what, for the history: nothing by which a person is named or reached."""
+    told = {name: values for name, values in changed.items() if name in OPEN}
+    return {"values": told} if told and not person.protected else {}
 
 
 def cancel(

@@ -24,11 +24,12 @@ from registrations.placement.forms import as_wished
 from registrations.placement.telling import explained, wished_lines
 from registrations.protection import shown, stand_in
 from registrations.queries import lists
-from registrations.queries.history import history
+from registrations.queries.history import history, mails
 from registrations.queries.public import Group, chosen
 from registrations.questions import queries as own_questions
 from registrations.questions import services as questions
 from registrations.questions.forms.fields import filled
+from registrations.roster.history import story
 from registrations.rules import ACTIVE, Source, Status
 from registrations.services.by_hand import put_first
 from registrations.views.blueprint import bp
@@ -62,7 +63,7 @@ def participant(event: Event, registration: Registration) -> str:
         explained=explained(db.session, registration.id),
         told=needs.given(db.session, registration.id),
         sheet=own_questions.sheet(db.session, registration),
-        history=history(db.session, registration.id),
+        history=story(history(db.session, registration.id), mails(db.session, registration.id)),
         active=registration.status in ACTIVE,
     )
 
