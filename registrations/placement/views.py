@@ -165,7 +165,7 @@ def _preview_page(event: Event, form: ApplyForm, made: Preview, *, fill: bool, a
     unmet = made.unmet
     people = [
         (
-            shown(row, openly=True),
+            shown(row),
             [(slot, outcome, sentence(outcome, item, why, titles))
              for slot, item, outcome, why in mine],
         )

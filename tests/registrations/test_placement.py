@@ -5,20 +5,22 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from core.db import db, write
+from core.db import Stale, db, write
 from core.errors import Refusal
 from core.jobs import worker as jobs
 from core.outbox.models import Outbox
 from events import services as event_services
 from events.models import Pool, ProgrammeItem
-from events.rules import Mode
+from events.rules import Mode, Part
 from registrations import services as registration_services
 from registrations.models import ItemChoice, Registration
-from registrations.placement import services
+from registrations.placement import queries, services
 from registrations.placement.models import PlacementRun, Wish
 from registrations.placement.rules import How, RunState
+from registrations.rules import Status
 from tests.conftest import NOW, forms, links
 from tests.registrations import make
+from tests.registrations.make_lists import statements
 from tests.registrations.make_seminars import (
     asked,
     place,
@@ -28,6 +30,7 @@ from tests.registrations.make_seminars import (
     seminars,
     wishing,
 )
+from tests.registrations.test_places import together
 
 
 def breaches(app):
@@ -366,12 +369,13 @@ def test_the_organiser_sets_how_seats_are_given_and_the_form_follows(app, client
     assert "Önska seminarium" in client.get(f"/evenemang/{event.slug}/anmalan").text
 
 
-def test_a_protected_person_shows_only_where_the_organiser_may_see(app, staff):
+def test_a_protected_person_is_not_named_on_the_list_of_unmet_choices(app, staff):
     event, items = seminars()
     wishing(event, 1, asked(items[0].id))
-    wishing(event, 2, asked(items[0].id), protected=True, first_name="Hemlig")
+    hidden = wishing(event, 2, asked(items[0].id), protected=True, first_name="Hemlig")
     page = staff("organiser").get(f"/arbeta/evenemang/{event.id}/seminarier/fordela").text
-    assert "Hemlig" in page
+    assert f"Skyddad deltagare {hidden.id}" in page
+    assert "Hemlig" not in page
     assert staff("reader").get(f"/arbeta/evenemang/{event.id}/seminarier").status_code == 403
 
 
@@ -388,3 +392,87 @@ def test_an_item_that_is_removed_takes_its_wishes_with_it(app):
     assert seats(person) == [items[1].id]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ItemChoice)) == 1
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Outbox)) == 0
+
+
+def test_the_organiser_can_let_those_who_registered_first_go_first(app, staff):
+    event, items = seminars()
+    early = wishing(event, 1, asked(items[0].id, items[1].id))
+    late = wishing(event, 2, asked(items[0].id), now=NOW + timedelta(minutes=1))
+    browser = staff("organiser")
+    address = f"/arbeta/evenemang/{event.id}/seminarier/fordela"
+    most = browser.get(address).text
+    assert "utom att 1 som anmälde sig efter dig fick plats" in most
+    page = browser.get(f"{address}?rule=earliest").text
+    assert "den som anmälde sig först fick platsen" in page
+    [form] = [one for one in forms(page) if "seen" in one["fields"]]
+    assert browser.post(address, data=form["fields"]).status_code == 303
+    assert (seats(early), seats(late)) == ([items[0].id], [])
+
+
+def test_the_preview_costs_the_same_for_one_and_for_many(app, staff):
+    event, items = seminars(room=None)
+    browser, costs = staff("organiser"), []
+    address = f"/arbeta/evenemang/{event.id}/seminarier"
+    for number in (1, 30):
+        for n in range(number):
+            wishing(event, number * 100 + n, asked(items[0].id, items[1].id))
+        for page in (address, f"{address}/fordela"):
+            browser.get(page)
+            with statements() as said:
+                assert browser.get(page).status_code == 200
+            costs.append(len(said))
+    assert costs[:2] == costs[2:]
+
+
+def test_a_copy_of_the_event_gives_its_seats_in_the_same_way(app):
+    event, items = seminars(online=True)
+    placed(event, online=(items[1].id,))
+    event_id = event.id
+
+    def copy():
+        return event_services.copy_event(
+            db.session, db.session.get_one(type(event), event_id), title="Igen",
+            starts=event.starts + timedelta(days=30), parts=set(Part), by=None, now=NOW,
+        ).id  # fmt: skip
+
+    copied = write(copy)
+    assert queries.placed_groups(db.session, copied) == {"11.00"}
+    assert [one.online for one in queries.choosable(db.session, copied)] == [False, True, False]
+
+
+def test_placing_while_people_cancel_and_register_leaves_no_seat_unaccounted_for(app):
+    event, items = seminars()
+    event_id = event.id
+    people = [wishing(event, n, asked(items[n % 3].id, items[2].id)).id for n in range(12)]
+    made = previewed(event)
+
+    def act(n):
+        if n == 0:
+            return write(
+                lambda: (
+                    services.begin(
+                        db.session,
+                        db.session.get_one(type(event), event_id),
+                        made,
+                        fill=True,
+                        anew=False,
+                        letters=False,
+                        by=None,
+                        now=NOW,
+                    ).missed
+                )
+            )
+        id_ = people[n]
+        return write(
+            lambda: registration_services.cancel(
+                db.session, db.session.get_one(Registration, id_), now=NOW, notify=False
+            )
+        )
+
+    given = together(app, 8, act)
+    # Whoever cancels in the very moment of being placed may be asked to look again (409).
+    stale = [one for one in given if isinstance(one, Stale)]
+    assert not [one for one in given if isinstance(one, Exception) and one not in stale], given
+    assert breaches(app) == []
+    left = sa.select(sa.func.count()).select_from(Registration).filter_by(status=Status.CONFIRMED)
+    assert db.session.scalar(left) == 12 - 7 + len(stale)
