@@ -20,7 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
-from bench import importing, papers, placement
+from bench import importing, lists, papers, placement
 from bench.scenario import EVENT, scenario
 from bench.servers import ROOT, database, serving
 from core.db import db, write
@@ -58,6 +58,8 @@ def main() -> None:
     papers.show(made)
     imports = [row for kind in kinds for row in importing.measure(kind)]
     importing.show(imports)
+    listed = [row for kind in kinds for row in lists.measure(kind)]
+    lists.show(listed)
     report = {
         "measured": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
@@ -66,6 +68,7 @@ def main() -> None:
         "rows": rows,
         "papers": made,
         "imports": imports,
+        "lists": listed,
     }
     (ROOT / "bench" / "latest.json").write_text(
         json.dumps(report, indent=1, ensure_ascii=False) + "\n"
@@ -76,6 +79,8 @@ def main() -> None:
         raise SystemExit(papers.TOO_SLOW)
     if any(row["wrong"] for row in imports):
         raise SystemExit(importing.TOO_SLOW)
+    if any(row["wrong"] for row in listed):
+        raise SystemExit(lists.TOO_SLOW)
 
 
 def measure(kind: str, size: str, events: int) -> list[dict[str, Any]]:
