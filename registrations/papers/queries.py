@@ -159,16 +159,6 @@ def chosen_items(session: Session, event_id: int) -> Sequence[ProgrammeItem]:
     ).all()
 
 
-def badges_of(session: Session, ids: Sequence[int]) -> dict[int, Badge]:
-    """The badges last made for those of `ids`."""
-    found: dict[int, Badge] = {}
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
-        rows = session.scalars(sa.select(Badge).where(Badge.registration_id.in_(some)))
-        found |= {row.registration_id: row for row in rows}
-    return found
-
-
 def _in_list(event_id: int, wanted: WantedList) -> list[sa.ColumnElement[bool]]:
     conditions = [
         Registration.event_id == event_id,

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import record
 from events.models import Event
-from registrations.papers import queries
 from registrations.papers.badges import face
 from registrations.papers.models import Badge
 from registrations.papers.rules import Wanted
+
+AT_A_TIME = 500
 
 
 def note_fetched(
@@ -39,15 +41,22 @@ def note_badges(
 
     `titles` are what people have chosen, by registration.
     """
-    there = queries.badges_of(session, [row.id for row in rows])
     parts = ",".join(sorted(wanted.parts))
-    for row in rows:
-        stands = face(row, wanted.parts, titles.get(row.id, ()))
-        badge = there.get(row.id)
-        if badge is None:
-            session.add(Badge(registration_id=row.id, made=now, parts=parts, face=stands))
-        else:
-            badge.made, badge.parts, badge.face = now, parts, stands
+    badges = [
+        {"registration_id": row.id, "made": now, "parts": parts,
+         "face": face(row, wanted.parts, titles.get(row.id, ()))}
+        for row in rows
+    ]  # fmt: skip
+    # In bulk, so that the lock is held for a moment also for thousands.
+    for start in range(0, len(rows), AT_A_TIME):
+        ids = [row.id for row in rows[start : start + AT_A_TIME]]
+        session.execute(
+            sa.delete(Badge)
+            .where(Badge.registration_id.in_(ids))
+            .execution_options(synchronize_session=False)
+        )
+    if badges:
+        session.execute(sa.insert(Badge), badges)
     note_fetched(
         session, event, action="papers.badges", by=by, now=now,
         number=len(rows) or wanted.blanks, sheet=wanted.sheet,
