@@ -56,7 +56,7 @@ def show(job: Job) -> str:
         "jobs/show.html",
         job=job,
         work=work,
-        told=work.told(job) if work.told and job.state is State.DONE else "",
+        told=work.told(job) if work.told and (job.outcome or job.state is State.DONE) else "",
         links=work.links(job) if work.links else [],
         starter=db.session.get(User, job.started_by) if job.started_by else None,
         may_fetch=bool(job.filename) and may(PLAN, job.authority_id),

@@ -111,6 +111,21 @@ def test_a_refusal_ends_the_work_with_its_sentence(app, staff):
     assert "Det finns inga platser kvar." in staff("organiser").get(f"/arbeta/jobb/{id_}").text
 
 
+def test_what_was_done_before_it_went_wrong_is_told(app, staff):
+    def step(session, job, *, now):
+        if job.outcome:
+            raise Refusal("Breven kan inte skickas.")
+        job.outcome["new"] = 3
+        return True
+
+    steps(app, "prov", step, title="Räkna", told=lambda job: f"{job.outcome['new']} nya.")
+    id_ = add()
+    run_once()
+    page = staff("organiser").get(f"/arbeta/jobb/{id_}").text
+    assert "3 nya." in page
+    assert "Breven kan inte skickas." in page
+
+
 def test_an_error_is_tried_again_with_growing_waits_then_given_up(app):
     steps(app, "prov", lambda *_a, **_k: 1 / 0)
     id_ = add()
