@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Code, Instant, Key, Model
 
-NOT_PART_OF_THE_BODY = {"csrf_token", "form_key"}
+NOT_PART_OF_THE_BODY = {"csrf_token", "form_key", "form_opened", "form_work"}
 
 
 class IdempotencyKey(Model):

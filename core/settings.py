@@ -20,6 +20,8 @@ KEYS = (
     "REDIS_URL",
     "FAKE_NOW",
     "GUARDS",
+    "FORM_SECONDS",
+    "RUSH",
     "PROXIES",
     "UNSAFE_SEATS",
     "WORKER",
@@ -54,6 +56,8 @@ def init_app(app: Flask, overrides: dict[str, Any]) -> None:
     given.setdefault("BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
     given.setdefault("FILES_URL", str(instance / "files"))
     given.setdefault("GUARDS", "on")
+    given.setdefault("FORM_SECONDS", "2" if env == "production" else "0")
+    given.setdefault("RUSH", "0")
     given.setdefault("WORKER", "none")
     app.config.update(given)
     app.config["BASE_URL"] = base = str(given["BASE_URL"]).rstrip("/")
@@ -97,6 +101,9 @@ def _check_form(given: dict[str, Any]) -> None:
         raise UnsafeSettings(f"{PREFIX}DATABASE_URL ska börja med sqlite:/// eller postgresql://.")
     if given.get("GUARDS", "on") not in {"on", "off"}:
         raise UnsafeSettings(f"{PREFIX}GUARDS ska vara on eller off.")
+    for key in ("FORM_SECONDS", "RUSH"):
+        if not re.fullmatch(r"[0-9]{1,4}", str(given.get(key, 0))):
+            raise UnsafeSettings(f"{PREFIX}{key} ska vara ett heltal, 0 till 9999.")
     if given.get("WORKER", "none") not in {"none", "embedded"}:
         raise UnsafeSettings(f"{PREFIX}WORKER ska vara embedded eller none.")
 
@@ -121,6 +128,8 @@ def _check_production(given: dict[str, Any]) -> None:
     ):
         if given.get(key):
             raise UnsafeSettings(f"Ta bort {PREFIX}{key}: {why} och är bara till för prov.")
+    if str(given.get("FORM_SECONDS", 2)) == "0":
+        raise UnsafeSettings(f"{PREFIX}FORM_SECONDS ska vara minst 1 i produktion.")
     if given.get("GUARDS", "on") != "on":
         raise UnsafeSettings(f"{PREFIX}GUARDS får inte vara avstängd i produktion.")
 

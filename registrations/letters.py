@@ -89,6 +89,32 @@ def approved(payload: dict[str, Any]) -> Letter | None:
     )  # fmt: skip
 
 
+def unproven(payload: dict[str, Any]) -> Letter | None:
+    """Please confirm that the address is yours: one link, and what happens without."""
+    person = _person(payload)
+    if person is None or not person.unproven or person.offered_until is None:
+        return None
+    event = person.event
+    texts = [_("Bekräfta din anmälan på sidan som länken går till. Då vet vi att adressen är din.")]
+    if person.status is Status.UNPROVEN:
+        texts.append(
+            _(
+                "Vi håller din plats till %(when)s. Efter det går den vidare till nästa, men du "
+                "kan bekräfta ändå och få en plats om det finns någon kvar.",
+                when=moment(person.offered_until),
+            )
+        )
+    blocks: list[Block] = [
+        ("text", _greeting(person)),
+        *[("text", text) for text in texts],
+        ("link", _("Bekräfta din anmälan"), own_link(person)),
+        ("facts", [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]),
+        ("text", _("Har du inte anmält dig? Då behöver du inte göra något.")),
+        ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
+    ]
+    return _send(event, _("Bekräfta din anmälan: %(title)s", title=event.title), blocks, [])
+
+
 def declined(payload: dict[str, Any]) -> Letter | None:
     """The organiser has said no, and why."""
     person = db.session.get(Registration, payload["registration"])
@@ -128,6 +154,8 @@ def already(payload: dict[str, Any]) -> Letter | None:
     person = _person(payload)
     if person is None:
         return None
+    if person.unproven:
+        return unproven(payload)
     opening = _("Du var redan anmäld, så vi har inte ändrat något. Din anmälan gäller.")
     return _letter(
         person, _("Du är redan anmäld: %(title)s", title=person.event.title),
@@ -206,6 +234,7 @@ WRITERS = {
     "registration.promoted": promoted,
     "registration.offered": offered,
     "registration.offer_ended": offer_ended,
+    "registration.unproven": unproven,
     "registration.approved": approved,
     "registration.declined": declined,
     "registration.changed": changed,

@@ -12,7 +12,7 @@ from core.db import Instant, Key, Line, Model, Prose, Versioned, choice
 from core.reference import Sector
 from events.models import Event, ProgrammeItem
 from events.rules import Mode
-from registrations.rules import Answer, RoleKind, Source, Status, Tick
+from registrations.rules import UNPROVEN, Answer, RoleKind, Source, Status, Tick
 
 # Sort keys are made by us and compared byte by byte, whatever the database's own locale.
 BYTEWISE = sa.String(250).with_variant(sa.String(250, collation="C"), "postgresql")
@@ -161,6 +161,11 @@ class Registration(Versioned):
     def name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the address is still to be confirmed by mail, until `offered_until`."""
+        return self.status in UNPROVEN and self.offered_until is not None
 
 
 class ItemChoice(Model):

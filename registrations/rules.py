@@ -11,14 +11,17 @@ class Status(enum.StrEnum):
 
     CONFIRMED = "confirmed"
     OFFERED = "offered"
+    UNPROVEN = "unproven"
     WAITING = "waiting"
     PENDING = "pending"
     DECLINED = "declined"
     CANCELLED = "cancelled"
 
 
-SEATED = frozenset({Status.CONFIRMED, Status.OFFERED})  # who holds seats
+SEATED = frozenset({Status.CONFIRMED, Status.OFFERED, Status.UNPROVEN})  # who holds seats
 ACTIVE = SEATED | {Status.WAITING, Status.PENDING}
+# Who may still have to confirm by mail: with a seat that is held, or (until a time) without.
+UNPROVEN = frozenset({Status.UNPROVEN, Status.WAITING, Status.PENDING})
 
 
 class RoleKind(enum.StrEnum):

@@ -21,6 +21,7 @@ from registrations import (
     upkeep,
     words,
 )
+from registrations.bots import wiring as bots
 from registrations.door import wiring as door
 from registrations.doubles import words as double_words
 from registrations.importing import wiring as importing
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     importing.init_app(app)
     invitations.init_app(app)
     selection.init_app(app)
+    bots.init_app(app)
     door.init_app(app)
     mailings.init_app(app)
     papers.init_app(app)

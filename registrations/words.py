@@ -7,6 +7,7 @@ from registrations.rules import Answer, DataKind, RoleKind, Source, Status
 STATUS = {
     Status.CONFIRMED: _l("Plats"),
     Status.OFFERED: _l("Erbjuden plats"),
+    Status.UNPROVEN: _l("Väntar på bekräftelse via mejl"),
     Status.WAITING: _l("Reserv"),
     Status.PENDING: _l("Väntar på besked"),
     Status.DECLINED: _l("Fick inte plats"),

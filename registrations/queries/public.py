@@ -254,6 +254,7 @@ def position(session: Session, person: Registration) -> int:
                 Registration.event_id == person.event_id,
                 Registration.mode == person.mode,
                 Registration.status == Status.WAITING,
+                Registration.offered_until.is_(None),
                 before,
                 alike,
             )
@@ -276,6 +277,7 @@ def queue(
         Registration.event_id == event_id,
         Registration.mode == mode,
         Registration.status == Status.WAITING,
+        Registration.offered_until.is_(None),  # else the address is still to be confirmed
         Registration.sector.in_(sectors),
     )
     if after is not None:

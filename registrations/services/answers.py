@@ -26,7 +26,7 @@ def approve(session: Session, person: Registration, *, by: User, now: datetime) 
         raise Refusal(_("Den här anmälan väntar inte på svar längre."))
     pools = seats.of_event(session, person.event_id, lock=True)
     person.queued = person.updated = now
-    person.status = Status.WAITING
+    person.status, person.offered_until = Status.WAITING, None
     if seat(session, person, pools):
         person.status = Status.CONFIRMED
         person.sequence += 1

@@ -111,7 +111,8 @@ def cancel(
     """
     if registration.status not in ACTIVE:
         return
-    if registration.status is not Status.OFFERED:  # one may always say no to an offer
+    # One may always say no to an offer, or to what somebody else did in one's name.
+    if registration.status is not Status.OFFERED and not registration.unproven:
         _refuse_unless_changeable(registration, by, now)
     had_seat = seated(registration.status)
     leave_seats(session, registration)

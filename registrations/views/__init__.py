@@ -1,5 +1,6 @@
 """Pages of registrations."""
 
+from registrations.bots import views as bots
 from registrations.door import views as door
 from registrations.doubles import views as doubles
 from registrations.importing import views as importing
@@ -28,6 +29,24 @@ __all__ = [
     "places",
     "public",
     "questions",
+    "roster",
+]
+
+__all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "papers", "public", "roster"]
+from registrations.placement import views as placement
+
+__all__ = ["bp", "door", "invitations", "manage", "mine", "placement", "public"]
+__all__ = ["bp", "door", "importing", "invitations", "manage", "mine", "public"]
+__all__ = [
+    "bots",
+    "bp",
+    "door",
+    "invitations",
+    "mailings",
+    "manage",
+    "mine",
+    "papers",
+    "public",
     "roster",
     "selection",
 ]

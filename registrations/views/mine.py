@@ -37,7 +37,7 @@ def landing(token: str) -> ResponseReturnValue:
     """The link of the letter: changes nothing, and goes on to an address without the secret."""
     person = queries.by_link(db.session, token)
     if person is None:
-        return _no_link()
+        return no_link()
     answer = current_app.make_response(redirect(url_for("registrations.mine"), 303))
     links.remember(answer, COOKIE, person.id, person.token_version, now())
     return answer
@@ -47,9 +47,9 @@ def landing(token: str) -> ResponseReturnValue:
 @link
 def mine() -> ResponseReturnValue:
     """How it stands: place or queue, time, place, choices; and the ways to change it."""
-    person = _person()
+    person = own_registration()
     if person is None:
-        return _no_link()
+        return no_link()
     event = person.event
     page = render_template(
         "registrations/mine.html", person=person, event=event,
@@ -72,9 +72,9 @@ def mine() -> ResponseReturnValue:
 @link
 def change_mine() -> ResponseReturnValue:
     """Change one's own registration."""
-    person = _person()
+    person = own_registration()
     if person is None:
-        return _no_link()
+        return no_link()
     if not _may_change(person):
         return redirect(url_for("registrations.mine"), 303)
     standing = found(queries.standing(person.event.slug, now()))
@@ -117,10 +117,10 @@ def change_mine() -> ResponseReturnValue:
 @link
 def cancel_mine() -> ResponseReturnValue:
     """Ask first; then give the place back."""
-    person = _person()
+    person = own_registration()
     if person is None:
-        return _no_link()
-    if not _may_change(person) and person.status in ACTIVE - {Status.OFFERED}:
+        return no_link()
+    if not (_may_change(person) or person.unproven) and person.status in ACTIVE - {Status.OFFERED}:
         return redirect(url_for("registrations.mine"), 303)
     if request.method != "POST":
         if person.status not in ACTIVE:
@@ -138,9 +138,9 @@ def cancel_mine() -> ResponseReturnValue:
 @link
 def accept_mine() -> ResponseReturnValue:
     """Say yes to a place that is held."""
-    person = _person()
+    person = own_registration()
     if person is None:
-        return _no_link()
+        return no_link()
 
     def action() -> str:
         me = found(db.session.get(Registration, person.id))
@@ -158,9 +158,9 @@ def accept_mine() -> ResponseReturnValue:
 @link
 def my_calendar() -> ResponseReturnValue:
     """The calendar file of somebody who has, or had, a place."""
-    person = _person()
+    person = own_registration()
     if person is None:
-        return _no_link()
+        return no_link()
     statuses = {Status.CONFIRMED: "CONFIRMED", Status.CANCELLED: "CANCELLED"}
     status = found(statuses.get(person.status))
     return download(
@@ -190,7 +190,7 @@ def link_sent() -> str:
     return render_template("registrations/link_sent.html")
 
 
-def _person() -> Registration | None:
+def own_registration() -> Registration | None:
     """Whom this browser was let in as."""
     recalled = links.recall(COOKIE, now())
     person = queries.own(db.session, *recalled) if recalled else None
@@ -199,14 +199,17 @@ def _person() -> Registration | None:
     return person
 
 
-def _no_link() -> tuple[str, int]:
+def no_link() -> tuple[str, int]:
+    """What somebody sees whose link is unknown or whose time is up: always the same."""
     return render_template("registrations/no_link.html"), 404
 
 
 def _may_change(person: Registration) -> bool:
     event = person.event
-    return person.status in ACTIVE and may_cancel_place(
-        cancel_by=event.cancel_by, starts=event.starts, now=now()
+    return (
+        person.status in ACTIVE
+        and not person.unproven
+        and may_cancel_place(cancel_by=event.cancel_by, starts=event.starts, now=now())
     )
 
 

@@ -16,6 +16,8 @@ from core.reference import Sector
 from core.web import found, handle
 from events.rules import Mode, Registering
 from registrations import facts
+from registrations.bots import services as bots
+from registrations.bots import watching
 from registrations.forms.public import registration_form
 from registrations.placement import services as placement
 from registrations.placement.queries import offered, settled
@@ -27,7 +29,7 @@ from registrations.rules import Source
 from registrations.views.blueprint import bp
 
 MANY = 30  # seats; more than this is not counted out
-KEY, TOKEN = b"@@form-key@@", b"@@csrf-token@@"
+KEY, TOKEN, STAMP = b"@@form-key@@", b"@@csrf-token@@", b"@@form-opened@@"
 
 
 @bp.route("/evenemang/<slug:slug>/anmalan", methods=["GET", "POST"])
@@ -41,20 +43,30 @@ def register(slug: str) -> ResponseReturnValue:
         if not request.query_string:
             return _blank(standing)
     form = form_of(standing)()
+    watch = (
+        watching.sent(standing.event_id)
+        if request.method == "POST"
+        else watching.blank(standing.event_id, form.form_key.data)
+    )
 
     def action() -> str:
         moment = now()
+        hold = watch.suspect and not questions.is_known(db.session, standing.event_id, form.facts)
         # Who is registered already has answered already, and nobody else may answer anew.
         ask = form.asked and not questions.is_known(db.session, standing.event_id, form.facts)
         person = placement.register_at(
             db.session, standing.event_id, facts=form.facts, picks=form.picks, needs=form.needs,
             source=Source.WEB, language=language(), now=moment,
+            notify=not hold,
         )  # fmt: skip
+        if hold:
+            bots.hold(db.session, person, now=moment)
         if ask:
             questions.keep(db.session, person, form.answers, now=moment)
+        watching.count(standing)
         return url_for("registrations.receipt", slug=slug)
 
-    return handle(form, action, lambda: _show(standing, form))
+    return handle(form, action, lambda: _show(standing, form, watch), prepare=watch.ask)
 
 
 @bp.get("/evenemang/<slug:slug>/anmalan/tack")
@@ -125,22 +137,27 @@ def _blank(standing: Standing) -> Response:
     cache = page_cache(current_app)
     seats = (*left_by_mode_and_item(standing).items(), *kept(standing))
 
+    form_key = crypto.new_token()
+    watch = watching.blank(standing.event_id, form_key)
+
     def render() -> bytes:
         form = form_of(standing)()
         form.form_key.data = KEY.decode()
-        return _show(standing, form).encode().replace(csrf.csrf_token().encode(), TOKEN)
+        page = _show(standing, form, watching.Watch(STAMP.decode(), watch.bits))
+        return page.encode().replace(csrf.csrf_token().encode(), TOKEN)
 
-    body, _etag = cache.get(("registrations.register", *standing.called, seats, language()), render)
-    body = body.replace(TOKEN, csrf.csrf_token().encode(), 1)
-    return Response(body.replace(KEY, crypto.new_token().encode(), 1), mimetype="text/html")
+    key = ("registrations.register", *standing.called, seats, watch.bits, language())
+    body, _etag = cache.get(key, render)
+    body = body.replace(TOKEN, csrf.csrf_token().encode(), 1).replace(KEY, form_key.encode(), 1)
+    return Response(body.replace(STAMP, watch.stamp.encode(), 1), mimetype="text/html")
 
 
-def _show(standing: Standing, form: Any) -> str:
+def _show(standing: Standing, form: Any, watch: watching.Watch) -> str:
     event = queries.event_by_id(db.session, standing.event_id)
     return render_template(
         "registrations/register.html", event=event, form=form, full=standing.full, many=MANY,
         left=left_by_mode_and_item(standing), phone=facts.contact_phone(event),
-        kept=kept(standing),
+        kept=kept(standing), watch=watch,
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ def test_the_form_asks_for_no_more_than_it_must(client):
     assert set(form["fields"]) == {
         "csrf_token", "form_key", "first_name", "last_name", "email", "phone", "organisation",
         "sector", "municipality", "role_kind", "diet", "access_needs",
+        "form_opened", "form_work", "website",  # against programs: nobody is asked for these
     }  # fmt: skip
 
 
