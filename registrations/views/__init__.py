@@ -16,6 +16,7 @@ from registrations.views import manage, mine, public
 from registrations.views.blueprint import bp
 
 __all__ = [
+    "bots",
     "bp",
     "door",
     "doubles",
@@ -29,24 +30,6 @@ __all__ = [
     "places",
     "public",
     "questions",
-    "roster",
-]
-
-__all__ = ["bp", "door", "invitations", "mailings", "manage", "mine", "papers", "public", "roster"]
-from registrations.placement import views as placement
-
-__all__ = ["bp", "door", "invitations", "manage", "mine", "placement", "public"]
-__all__ = ["bp", "door", "importing", "invitations", "manage", "mine", "public"]
-__all__ = [
-    "bots",
-    "bp",
-    "door",
-    "invitations",
-    "mailings",
-    "manage",
-    "mine",
-    "papers",
-    "public",
     "roster",
     "selection",
 ]
