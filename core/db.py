@@ -263,11 +263,12 @@ def _lost_race(error: DBAPIError) -> bool:
 
 def _engine_options(url: sa.URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
+        # One in memory, made only to look at the application, has a single connection.
+        sizes = {"pool_size": 16, "max_overflow": 16} if url.database else {}
         return {
             "connect_args": {"timeout": LOCK_WAIT},
-            "pool_size": 16,
-            "max_overflow": 16,
             "hide_parameters": True,  # what people have written is not for the log
+            **sizes,
         }
     options = (
         f"-c timezone=UTC -c lock_timeout={LOCK_WAIT * 1000:.0f} -c statement_timeout=20000 "
