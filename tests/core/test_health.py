@@ -1,15 +1,18 @@
 """Case B7: what endangers the data makes /readyz red, with the reason."""
 
 import contextlib
+import threading
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
 from core.db import db, write
-from core.health import trouble
+from core.health import checks, trouble
 from core.outbox.services import enqueue
+from registrations.models import Registration
 from tests.conftest import NOW, open_client
+from tests.registrations import make as registrations
 
 
 def ready(app):
@@ -103,12 +106,17 @@ def test_a_database_whose_clock_is_wrong_is_red(make_app):
 def test_tables_of_another_version_are_red(make_app):
     app = make_app()
     with app.app_context():
-        write(lambda: db.session.execute(sa.text("UPDATE alembic_version SET version_num = 'x'")))
+        version = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+
+        def stamp(number):
+            change = sa.text("UPDATE alembic_version SET version_num = :number")
+            write(lambda: db.session.execute(change, {"number": number}))
+
+        stamp("x")
         try:
             code, reasons = ready(app)
         finally:
-            write(lambda: db.session.execute(
-                sa.text("UPDATE alembic_version SET version_num = '0001'")))  # fmt: skip
+            stamp(version)
     assert code == 503
     assert "flask db upgrade" in reasons[0]
 
@@ -142,3 +150,28 @@ def test_asking_whether_it_is_ready_takes_no_lock(app):
     with db.engine.begin() as writing:
         writing.execute(sa.text("UPDATE authority SET phone = ''"))
         assert trouble() == []
+
+
+def test_the_check_sees_one_moment_while_people_register(app):
+    """On PostgreSQL each question else sees its own moment, and counts would seem to differ."""
+    conference = registrations.conference()
+    seen = []
+
+    def between(session):
+        seen.append(session.scalar(sa.select(sa.func.count(Registration.id))))
+        if len(seen) == 1:
+            done = threading.Thread(target=meanwhile)
+            done.start()
+            done.join()
+        return []
+
+    def meanwhile():
+        with app.app_context():
+            registrations.registration(conference)
+            db.session.remove()
+
+    for _twice in range(2):
+        checks(app, between)
+    answer = app.test_cli_runner().invoke(args=["check"])
+    assert answer.exit_code == 0, answer.output
+    assert seen == [0, 0]
