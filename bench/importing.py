@@ -19,7 +19,7 @@ from accounts import services as accounts
 from accounts.models import User
 from accounts.rules import Role
 from bench.servers import ROOT, database
-from core.db import db, write
+from core.db import LOCK_WAIT, db, write
 from core.jobs.worker import run_once
 from core.reference import Sector
 from events import services as events
@@ -34,7 +34,7 @@ from wsgi import create_app
 HEADINGS = ["Förnamn", "Efternamn", "E-post", "Organisation", "Sektor", "Kommun", "Telefon"]
 TOO_SLOW = "Importen tar för lång tid, låser för länge eller är inte hel."
 MOST_SECONDS = 5.0
-MOST_LOCKED = 200  # milliseconds, where there is one lock for everybody (SQLite)
+MOST_LOCKED = LOCK_WAIT * 1000  # milliseconds; longer, and other writers must try again
 
 
 def main() -> None:
