@@ -17,6 +17,7 @@ from demo.extras import add_assignment, add_minutes
 from demo.limits import add_limits
 from demo.mailings import add_mailings
 from demo.papers import add_wishes
+from demo.parties import add_party
 from demo.placement import add_placements
 from demo.questions import add_questions
 from demo.scenario import ScenarioError, read
@@ -62,6 +63,7 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
     write(lambda: add_assignment(db.session, _data("assignment_2016"), now=now()))
     write(lambda: add_limits(db.session, now=now()))
     write(lambda: add_questions(db.session, now=now()))
+    write(lambda: add_party(db.session, LISTED, now=now()))
     write(lambda: add_mailings(db.session, now=now()))
     write(lambda: add_open_door(db.session, now=now()))
     for name in MINUTES:

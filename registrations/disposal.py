@@ -24,6 +24,7 @@ from registrations.models import (
     Need,
     Registration,
 )
+from registrations.parties.models import Party, PartyMember
 from registrations.questions import disposal as answers
 from registrations.rules import NEEDS_LIFE, DataKind, Status
 from registrations.services.people import search_text
@@ -189,6 +190,10 @@ def _erase_waiting_list(session: Session, event_id: int) -> int:
             )
         )
     )
+    parties = sa.select(Party.id).where(Party.event_id == event_id)
+    _rows(session, sa.delete(PartyMember).where(
+        PartyMember.party_id.in_(parties), PartyMember.registration_id.is_(None)
+    ))  # fmt: skip
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
         for table in (Need, ItemChoice):
@@ -198,7 +203,13 @@ def _erase_waiting_list(session: Session, event_id: int) -> int:
 
 
 def _erase_contact(session: Session, event_id: int) -> int:
-    """Addresses and telephones go, and with them the secret links; names stay on the list."""
+    """Addresses and telephones go, and with them the secret links; names stay on the list.
+
+    Of those who registered a group nothing is kept: they are contacts and no participants.
+    """
+    parties = sa.select(Party.id).where(Party.event_id == event_id)
+    _rows(session, sa.delete(PartyMember).where(PartyMember.party_id.in_(parties)))
+    _rows(session, sa.delete(Party).where(Party.event_id == event_id))
     people = session.scalars(
         sa.select(Registration).where(Registration.event_id == event_id, *_which(DataKind.CONTACT))
     ).all()

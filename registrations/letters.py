@@ -19,6 +19,8 @@ from events.models import Event
 from events.rules import Mode, State, WaitingRule, may_cancel_place
 from registrations import facts
 from registrations.models import Registration
+from registrations.parties.letters import link_of
+from registrations.parties.models import Party
 from registrations.placement.telling import explained, wished_lines
 from registrations.queries import public as queries
 from registrations.questions.queries import sheet
@@ -33,16 +35,27 @@ def receipt(payload: dict[str, Any]) -> Letter | None:
     person = _person(payload)
     if person is None:
         return None
-    opening = _("Tack för din anmälan! Du har en plats.")
+    opening = " ".join((_thanks(payload, person), _("Du har en plats.")))
     subject = _("Du är anmäld: %(title)s", title=person.event.title)
     if person.status is Status.PENDING:
         subject = _("Vi har tagit emot din anmälan: %(title)s", title=person.event.title)
         opening = _("Tack för din anmälan! Arrangören avgör vilka som får plats.")
     elif person.status is not Status.CONFIRMED:
         subject = _("Du står på reservlistan: %(title)s", title=person.event.title)
-        opening = _("Tack för din anmälan! Alla platser var tagna, så du står på reservlistan.")
+        full = _("Alla platser var tagna, så du står på reservlistan.")
+        opening = " ".join((_thanks(payload, person), full))
     texts = [opening, *explained(db.session, person.id), *_queue(person), *_asked(person)]
     return _letter(person, subject, texts)
+
+
+def _thanks(payload: dict[str, Any], person: Registration) -> str:
+    """How the registration came about: by oneself, by a colleague, or in a colleague's place."""
+    if payload.get("instead"):
+        return _("Du kommer i stället för en kollega.")
+    party = db.session.get(Party, payload["party"]) if payload.get("party") else None
+    if party is None or party.email_key == person.email_key:
+        return _("Tack för din anmälan!")
+    return _("%(name)s har anmält dig.", name=party.contact_name)
 
 
 def promoted(payload: dict[str, Any]) -> Letter | None:
@@ -168,12 +181,12 @@ def cancelled(payload: dict[str, Any]) -> Letter | None:
     person = db.session.get(Registration, payload["registration"])
     if person is None or person.status is not Status.CANCELLED:
         return None
+    what = _("Du är avanmäld. Vi har gett platsen vidare om någon väntade på den.")
+    if payload.get("handed_over"):
+        what = _("Din plats har gått över till en kollega. Du är inte längre anmäld.")
     return _farewell(
         person, _("Du är avanmäld: %(title)s", title=person.event.title),
-        [
-            _("Du är avanmäld. Vi har gett platsen vidare om någon väntade på den."),
-            _("Var det ett misstag? Anmäl dig på nytt."),
-        ],
+        [what, _("Var det ett misstag? Anmäl dig på nytt.")],
         [_calendar(person, "CANCELLED")] if payload.get("had_seat") else [],
     )  # fmt: skip
 
@@ -183,7 +196,9 @@ def links(payload: dict[str, Any]) -> Letter | None:
     ids = payload["registrations"]
     people = [db.session.get(Registration, id_) for id_ in ids]
     living = [p for p in people if p and p.status in ACTIVE and p.event.ends > now()]
-    if not living:
+    parties = [db.session.get(Party, id_) for id_ in payload.get("parties", [])]
+    led = [party for party in parties if party and party.event.ends > now()]
+    if not living and not led:
         return None
     blocks: list[Block] = [
         ("text", _("Hej!")),
@@ -196,7 +211,14 @@ def links(payload: dict[str, Any]) -> Letter | None:
             ("text", span(event.starts, event.ends)),
             ("link", _("Anmälan för %(name)s", name=person.name), own_link(person)),
         ]
-    return _send(living[0].event, _("Länkar till dina anmälningar"), blocks, [])
+    for party in led:
+        blocks += [
+            ("heading", party.event.title),
+            ("text", span(party.event.starts, party.event.ends)),
+            ("link", _("Gruppen från %(name)s", name=party.organisation), link_of(party)),
+        ]
+    first = living[0].event if living else led[0].event
+    return _send(first, _("Länkar till dina anmälningar"), blocks, [])
 
 
 def news(payload: dict[str, Any]) -> Letter | None:

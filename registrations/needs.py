@@ -51,11 +51,12 @@ def given(session: Session, registration_id: int) -> set[str]:
 
 
 def read(
-    session: Session, registrations: Iterable[Registration], *, by: User, now: datetime
+    session: Session, registrations: Iterable[Registration], *, by: User | None, now: datetime
 ) -> dict[int, dict[str, str]]:
     """The needs in clear, by registration id; each look is written in the log.
 
-    For the officer who sees to that the day works (OSL 21 kap. 1 §). Call inside `write`.
+    For the officer who sees to that the day works (OSL 21 kap. 1 §), and for whoever takes their
+    own data home (None). Call inside `write`.
     """
     people = {person.id: person for person in registrations}
     rows = session.scalars(sa.select(Need).where(Need.registration_id.in_(people)))

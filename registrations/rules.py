@@ -39,6 +39,8 @@ class Source(enum.StrEnum):
     STAFF = "staff"
     INVITATION = "invitation"
     IMPORT = "import"
+    GROUP = "group"
+    TRANSFER = "transfer"
 
 
 class Answer(enum.StrEnum):
@@ -77,7 +79,7 @@ REPEAT_AFTER = timedelta(hours=1)  # at the earliest, a letter that says nothing
 
 def first_status(source: Source, *, approval: bool) -> Status:
     """What somebody new asks for: a place, or first the organiser's yes."""
-    return Status.PENDING if approval and source is Source.WEB else Status.CONFIRMED
+    return Status.PENDING if approval and source in OPEN_FORMS else Status.CONFIRMED
 
 
 def seated(status: Status) -> bool:
@@ -92,18 +94,21 @@ def offered_until(*, now: datetime, hours: int, starts: datetime) -> datetime:
 
 LETS_IN = {
     Source.WEB: frozenset({Registering.OPEN}),
+    Source.GROUP: frozenset({Registering.OPEN}),
     # An invitation opens when it is sent, whatever day the form on the web opens.
     Source.INVITATION: frozenset({Registering.OPEN, Registering.INVITED_ONLY, Registering.NOT_YET}),
 }
 
 
 # Where anybody may write anybody's address.
-ADDRESS_UNPROVEN = frozenset({Source.WEB, Source.INVITATION})
+ADDRESS_UNPROVEN = frozenset({Source.WEB, Source.GROUP, Source.INVITATION})
+OPEN_FORMS = frozenset({Source.WEB, Source.GROUP})
 
 
 def lets_in(source: Source, stands: Registering) -> bool:
     """Whether a registration from `source` is taken as registration stands.
 
-    Those who work here enter people at any time: by telephone, and afterwards.
+    Those who work here enter people at any time: by telephone, and afterwards. A place that
+    goes over to a colleague is taken already.
     """
     return stands in LETS_IN[source] if source in LETS_IN else True

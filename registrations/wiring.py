@@ -28,6 +28,7 @@ from registrations.importing import wiring as importing
 from registrations.invitations import wiring as invitations
 from registrations.mailings import wiring as mailings
 from registrations.papers import wiring as papers
+from registrations.parties import wiring as parties
 from registrations.placement import wiring as placement
 from registrations.questions import wiring as questions
 from registrations.selection import wiring as selection
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
     papers.init_app(app)
     questions.init_app(app)
     placement.init_app(app)
+    parties.init_app(app)
     for kind, writer in letters.WRITERS.items():
         writes(app, kind, writer)
     for invariant in (invariants.seats, invariants.one_choice, invariants.whole):

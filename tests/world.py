@@ -38,6 +38,8 @@ from registrations.mailings.letters import opt_out_token
 from registrations.mailings.models import MailingRecipient
 from registrations.mailings.queries import Audience
 from registrations.mailings.rules import Purpose
+from registrations.parties import services as party_services
+from registrations.parties.rules import How
 from registrations.questions import services as question_services
 from registrations.questions.models import Question
 from registrations.questions.rules import Kind as QuestionKind
@@ -105,6 +107,7 @@ def _build(board: str, canary: str) -> Place:
     question = _ask(session, event, by)
     person = _register(session, event, canary, [item.id])
     question_services.keep(session, person, {question.wording.id: f"Buss {canary}"}, now=NOW)
+    party = _party(session, event, canary)
     council = event_services.create_event(
         session, authority=authority, kind=Kind.ISSUE_COUNCIL,
         facts=facts | {"title": f"Sakråd {canary}", "slug": f"sakrad-{board}",
@@ -167,6 +170,7 @@ def _build(board: str, canary: str) -> Place:
         "mailing": mailing.id, "recipient": recipient.id,
         "question": question.id, "selection": selection.id,
         "import": sent.id,
+        "member": party.members[0].id,
     }  # fmt: skip
     place.slug, place.assignment = event.slug, assignment.slug
     place.tokens = {
@@ -174,6 +178,7 @@ def _build(board: str, canary: str) -> Place:
         "invitation": derived_token("invitation", invitation.id, invitation.token_version),
         "photo": photo.token,
         "opt_out": opt_out_token(recipient),
+        "party": derived_token("party", party.id, party.token_version),
     }
     return place
 
@@ -188,6 +193,17 @@ def _ask(session: Any, event: Event, by: User) -> Question:
     question_services.add_question(session, event, facts=facts, by=by, now=NOW)
     more = {"kind": QuestionKind.LONG, "label": "Hur reser du hem?", "mode": Mode.ROOM}
     return question_services.add_question(session, event, facts=facts | more, by=by, now=NOW)
+
+
+def _party(session: Any, event: Event, canary: str) -> Any:
+    return party_services.register_party(
+        session, event, how=How.ALL, key=f"{event.slug}-grupp", language="sv", now=NOW,
+        contact={"name": f"Li {canary}", "email": f"li.{slugify(canary)}@example.se", "phone": "",
+                 "organisation": "Tranås kommun", "sector": Sector.MUNICIPALITY,
+                 "municipality": "0687"},
+        people=[{"first_name": "Bo", "last_name": canary, "role_kind": RoleKind.OFFICIAL,
+                 "email": f"bo.{slugify(canary)}@example.se", "mode": Mode.ROOM}],
+    )  # fmt: skip
 
 
 def _register(session: Any, event: Event, canary: str, choices: list[int]) -> Any:
@@ -220,7 +236,7 @@ def address(app: Flask, rule: Rule, place: Place, **other: Place) -> str:
         elif kind == "slug":
             values[name] = owner.assignment if "assignment" in rule.endpoint else owner.slug
         elif "token" in {kind, name}:
-            which = next(k for k in ("opt_out", "invitation", "photo", "registration")
+            which = next(k for k in ("opt_out", "invitation", "photo", "party", "registration")
                          if k in rule.endpoint or k == "registration")  # fmt: skip
             values[name] = owner.tokens[which]
         elif rule.endpoint == "static":

@@ -18,7 +18,15 @@ from registrations import needs as sensitive
 from registrations import seats
 from registrations.models import Invitation, ItemChoice, Registration, new_link_key
 from registrations.queries.public import At, at_event
-from registrations.rules import ACTIVE, ADDRESS_UNPROVEN, Source, Status, first_status, lets_in
+from registrations.rules import (
+    ACTIVE,
+    ADDRESS_UNPROVEN,
+    OPEN_FORMS,
+    Source,
+    Status,
+    first_status,
+    lets_in,
+)
 from registrations.services.people import (
     chosen_items,
     found_by,
@@ -31,7 +39,13 @@ from registrations.services.people import (
     refuse_organisation,
     tidy,
 )
-from registrations.services.telling import receipt_time, tell, tell_already, tell_first
+from registrations.services.telling import (
+    note_untold,
+    receipt_time,
+    tell,
+    tell_already,
+    tell_first,
+)
 
 _ENTER = sa.insert(Registration.metadata.tables["registration"]).returning(
     Registration.metadata.tables["registration"].c.id
@@ -90,7 +104,7 @@ def register_at(
     wish = Wish(facts, known_by, chosen_items(session, event_id, choices), source, status)
     mine = None if at.known is None else session.get_one(Registration, at.known)
     if mine is not None and mine.status in ACTIVE:
-        if source is Source.WEB:
+        if source in OPEN_FORMS:
             _refuse_as_a_stranger(session, event_id, wish)
         if notify:
             tell_already(session, mine, now=now)
@@ -131,6 +145,8 @@ def _send_receipt(
         tell_first(session, mine, authority_id=at.authority_id, now=now, at=when)
     elif when:
         tell(session, mine, "receipt", now=now, at=when)
+    elif mine.email:
+        note_untold(session, mine, now=now)
 
 
 def _complete(facts: dict[str, Any]) -> dict[str, Any]:

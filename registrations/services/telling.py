@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from accounts.services import record
 from core import crypto, throttle
 from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
@@ -14,6 +15,7 @@ from core.text import clean_line
 from events.models import Event
 from events.rules import State
 from registrations.models import Registration
+from registrations.parties.queries import of_address
 from registrations.queries.public import active_of_address, active_of_event
 from registrations.rules import ADDRESS_UNPROVEN, MAIL_PER_DAY, MAIL_PER_HOUR, REPEAT_AFTER
 
@@ -86,6 +88,7 @@ def tell(
         wait = PUT_OFF_PLACE if queued else PUT_OFF
         at = receipt_time(session, person.email, now=now, wait=wait)
         if at is None:
+            note_untold(session, person, now=now)
             return
     enqueue(
         session,
@@ -99,6 +102,32 @@ def tell(
         about=_about(person),
         language=person.language,
     )
+
+
+def tell_in_turn(
+    session: Session, person: Registration, kind: str, *, now: datetime, **more: Any
+) -> datetime | None:
+    """Put a letter that another than the person has us send in the outbox; when it goes.
+
+    It waits where the mailbox has had its letters. None where there is no turn for days, or no
+    address: then the log says that the person is not told.
+    """
+    at = None
+    if person.email:
+        at = receipt_time(session, person.email, now=now, wait=PUT_OFF_PLACE)
+    if at is None:
+        note_untold(session, person, now=now)
+    else:
+        tell(session, person, kind, now=now, at=at, **more)
+    return at
+
+
+def note_untold(session: Session, person: Registration, *, now: datetime) -> None:
+    """Write in the log that a letter could not be sent, so that it is not lost unseen."""
+    record(
+        session, by=None, action="registration.untold", subject=person, now=now,
+        authority_id=person.event.authority_id, event_id=person.event_id,
+    )  # fmt: skip
 
 
 def tell_first(
@@ -122,20 +151,23 @@ def tell_first(
 def tell_already(session: Session, person: Registration, *, now: datetime) -> None:
     """Put "you are already registered" in the outbox, at most once an hour."""
     _at_intervals(
-        session, kind="registration.already", person=person, about=_about(person), now=now,
+        session, kind="registration.already", to=person.email, about=_about(person), now=now,
         payload={"registration": person.id}, language=person.language,
+        authority_id=person.event.authority_id,
     )  # fmt: skip
 
 
 def send_links(session: Session, email: str, *, language: str, now: datetime) -> None:
     """Send the links of an address's registrations again, if it has any; at most once an hour."""
-    people = active_of_address(session, email, now)
-    if people:
-        address = crypto.digest(people[0].email_key)[:32]
-        _at_intervals(
-            session, kind="registration.links", person=people[0], about=f"address:{address}",
-            now=now, payload={"registrations": [p.id for p in people]}, language=language,
-        )  # fmt: skip
+    people, parties = active_of_address(session, email, now), of_address(session, email, now)
+    if not people and not parties:
+        return
+    address = crypto.digest(clean_line(email).casefold())[:32]
+    _at_intervals(
+        session, kind="registration.links", about=f"address:{address}", now=now,
+        to=people[0].email if people else parties[0].contact_email, language=language,
+        payload={"registrations": [p.id for p in people], "parties": [p.id for p in parties]},
+    )  # fmt: skip
 
 
 def event_changed(session: Session, event: Event, changed: set[str], now: datetime) -> None:
@@ -175,23 +207,23 @@ def _at_intervals(
     session: Session,
     *,
     kind: str,
-    person: Registration,
+    to: str,
     about: str,
     now: datetime,
     payload: dict[str, Any],
     language: str,
+    authority_id: int | None = None,
 ) -> None:
     lately = session.scalar(
         sa.select(Outbox.id)
         .where(Outbox.about == about, Outbox.kind == kind, Outbox.created > now - REPEAT_AFTER)
         .limit(1)
     )
-    if lately is None and person.email and within_bounds(session, person.email, now=now):
+    if lately is None and to and within_bounds(session, to, now=now):
         # Two who ask at the same instant make the same key: the database lets one in.
         enqueue(
-            session, kind=kind, to=person.email, payload=payload, now=now, about=about,
-            dedupe_key=f"{kind}:{about}:{now:%Y%m%d%H%M}", language=language,
-            authority_id=person.event.authority_id if "registration" in payload else None,
+            session, kind=kind, to=to, payload=payload, now=now, about=about, language=language,
+            dedupe_key=f"{kind}:{about}:{now:%Y%m%d%H%M}", authority_id=authority_id,
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from registrations.importing import views as importing
 from registrations.invitations import views as invitations
 from registrations.mailings import views as mailings
 from registrations.papers import views as papers
+from registrations.parties import views as parties
 from registrations.placement import views as placement
 from registrations.places import views as places
 from registrations.questions import views as questions
@@ -26,6 +27,7 @@ __all__ = [
     "manage",
     "mine",
     "papers",
+    "parties",
     "placement",
     "places",
     "public",

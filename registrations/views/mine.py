@@ -1,5 +1,6 @@
 """A participant's own page, behind the secret link of the letter."""
 
+import json
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -7,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.clock import now
-from core.db import db
-from core.errors import Refusal
+from core.db import db, write
+from core.errors import Refusal, page, sentence_for_missing_key
 from core.i18n import language
 from core.policy import link
-from core.web import act, download, found, handle
+from core.web import FORM_KEY, act, download, found, handle
 from events.rules import Mode, may_cancel_place
-from registrations import facts, letters, links, needs, services
+from registrations import facts, letters, links, needs, own_data, services
 from registrations.forms.public import LinkForm, change_form
 from registrations.models import Registration
 from registrations.placement import services as placement
@@ -57,7 +58,7 @@ def mine() -> ResponseReturnValue:
         position=queries.position(db.session, person) if person.status is Status.WAITING else None,
         items=facts.choices(list(queries.chosen_items(db.session, person.id))),
         wished=wished_lines(db.session, person.id), explained=explained(db.session, person.id),
-        may_change=_may_change(person), needs=needs.given(db.session, person.id),
+        may_change=may_change(person), needs=needs.given(db.session, person.id),
         online=person.status is Status.CONFIRMED and person.mode is Mode.ONLINE,
         sheet=own_questions.sheet(db.session, person),
         last_change=facts.last_change(event),
@@ -75,7 +76,7 @@ def change_mine() -> ResponseReturnValue:
     person = own_registration()
     if person is None:
         return no_link()
-    if not _may_change(person):
+    if not may_change(person):
         return redirect(url_for("registrations.mine"), 303)
     standing = found(queries.standing(person.event.slug, now()))
     held = queries.chosen(db.session, person.id)
@@ -120,7 +121,7 @@ def cancel_mine() -> ResponseReturnValue:
     person = own_registration()
     if person is None:
         return no_link()
-    if not (_may_change(person) or person.unproven) and person.status in ACTIVE - {Status.OFFERED}:
+    if not (may_change(person) or person.unproven) and person.status in ACTIVE - {Status.OFFERED}:
         return redirect(url_for("registrations.mine"), 303)
     if request.method != "POST":
         if person.status not in ACTIVE:
@@ -170,6 +171,25 @@ def my_calendar() -> ResponseReturnValue:
     )
 
 
+@bp.post("/min-anmalan/mina-uppgifter.json")
+@link
+def my_data() -> ResponseReturnValue:
+    """One's own data as a file; that the needs were read is logged, so it is asked for by POST."""
+    person = own_registration()
+    if person is None:
+        return no_link()
+    if not FORM_KEY.fullmatch(request.form.get("form_key", "")):
+        return page(400, sentence_for_missing_key())
+
+    def read() -> dict[str, Any]:
+        return own_data.extract(
+            db.session, found(db.session.get(Registration, person.id)), now=now()
+        )
+
+    body = json.dumps(write(read), ensure_ascii=False, indent=1)
+    return download(body, filename="mina-uppgifter.json", mimetype="application/json")
+
+
 @bp.route("/min-anmalan/ny-lank", methods=["GET", "POST"])
 @link
 def new_link() -> ResponseReturnValue:
@@ -204,7 +224,8 @@ def no_link() -> tuple[str, int]:
     return render_template("registrations/no_link.html"), 404
 
 
-def _may_change(person: Registration) -> bool:
+def may_change(person: Registration) -> bool:
+    """Whether the person may still change or cancel by themselves."""
     event = person.event
     return (
         person.status in ACTIVE

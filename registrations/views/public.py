@@ -39,7 +39,7 @@ def register(slug: str) -> ResponseReturnValue:
     standing = found(queries.standing(slug, now(), shared=request.method != "POST"))
     if request.method != "POST":
         if standing.registering is not Registering.OPEN:
-            return _closed(standing)
+            return closed(standing)
         if not request.query_string:
             return _blank(standing)
     form = form_of(standing)()
@@ -161,7 +161,8 @@ def _show(standing: Standing, form: Any, watch: watching.Watch) -> str:
     )  # fmt: skip
 
 
-def _closed(standing: Standing) -> Response:
+def closed(standing: Standing) -> Response:
+    """Why nobody can register now, and what there is to do."""
     key = *standing.called, standing.registering
 
     def render() -> str:

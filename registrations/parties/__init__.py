@@ -1,0 +1,1 @@
+"""Parties: one contact registers several colleagues of one organisation."""

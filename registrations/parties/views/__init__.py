@@ -1,0 +1,5 @@
+"""Pages of parties and of places that go over to a colleague."""
+
+from registrations.parties.views import group, handing_over, mine
+
+__all__ = ["group", "handing_over", "mine"]
