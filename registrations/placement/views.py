@@ -69,7 +69,7 @@ def placement(event: Event) -> ResponseReturnValue:
     """See who would get what; then carry it out, if nothing has changed meanwhile."""
     asked = request.form if request.method == "POST" else request.args
     fill, anew = asked.get("fill") == "1", asked.get("anew") == "1"
-    rule = Rule.EARLIEST if asked.get("rule") == Rule.EARLIEST else Rule.MOST
+    rule = Rule.MOST if asked.get("rule") == Rule.MOST else Rule.EARLIEST
     shown_now = preview(db.session, event.id, fill=fill, anew=anew, rule=rule)
     form = ApplyForm()
 
