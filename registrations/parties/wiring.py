@@ -24,7 +24,8 @@ def init_app(app: Flask) -> None:
 
 
 def _may_hand_over(registration: Registration) -> bool:
-    return may_hand_over(registration.status, protected=registration.protected)
+    may = may_hand_over(registration.status, protected=registration.protected)
+    return may and not registration.unproven
 
 
 def _party_of(registration: Registration) -> Party | None:

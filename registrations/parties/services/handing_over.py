@@ -91,7 +91,9 @@ def _refuse_unless_allowed(registration: Registration, by: User | None, now: dat
                 "för sig."
             )
         )
-    if not may_hand_over(registration.status, protected=registration.protected):
+    if registration.unproven or not may_hand_over(
+        registration.status, protected=registration.protected
+    ):
         raise Refusal(_("Bara den som har en plats kan överlåta den."))
     if event.state in {State.CANCELLED, State.CLOSED} or event.ends <= now:
         raise Refusal(_("Det går inte längre att överlåta platser till det här evenemanget."))
