@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 from accounts.models import Authority
 from core import crypto
 from core.glimpse import Glimpse
-from core.reference import Sector
 from core.text import clean_line, slugify
 from events.models import Event, Pool, ProgrammeItem, Release
 from events.rules import Mode, Registering, State, registering
@@ -124,67 +122,9 @@ def field_of(group: str) -> str:
 _EVENT = sa.select(Event).where(Event.id == sa.bindparam("id"))
 
 
-class At(NamedTuple):
-    """What a registration must know of its event.
-
-    `usual_mode` is that of who says nothing of it, `known` who has that address and name there.
-    """
-
-    state: State
-    opens: datetime | None
-    closes: datetime | None
-    ends: datetime
-    paused: bool
-    invited_only: bool
-    approval: bool
-    authority_id: int
-    usual_mode: Mode | None
-    known: int | None
-
-
-_TABLES = Event.metadata.tables
-_AT_EVENT = sa.select(
-    *(
-        _TABLES["event"].c[name]
-        for name in (
-            "state", "registration_opens", "registration_closes", "ends", "registration_paused",
-            "invited_only", "approval", "authority_id",
-        )
-    ),
-    sa.select(_TABLES["pool"].c.mode)
-    .where(
-        _TABLES["pool"].c.event_id == sa.bindparam("event"), _TABLES["pool"].c.mode.is_not(None)
-    )
-    .order_by(_TABLES["pool"].c.id)
-    .limit(1)
-    .scalar_subquery(),
-    sa.select(_TABLES["registration"].c.id)
-    .where(
-        _TABLES["registration"].c.event_id == sa.bindparam("event"),
-        _TABLES["registration"].c.email_key == sa.bindparam("email"),
-        _TABLES["registration"].c.name_key == sa.bindparam("name"),
-    )
-    .scalar_subquery(),
-).where(_TABLES["event"].c.id == sa.bindparam("event"))  # fmt: skip
-
-
 def event_by_id(session: Session, event_id: int) -> Event:
     """The event, as it stands in this transaction."""
     return session.scalars(_EVENT, {"id": event_id}).one()
-
-
-def at_event(session: Session, event_id: int, email_key: str, name_key: str) -> At:
-    """What a registration of that address and name must know, in one question."""
-    values = {"event": event_id, "email": email_key, "name": name_key}
-    return At._make(session.connection().execute(_AT_EVENT, values).one())
-
-
-def known_person(
-    session: Session, event_id: int, email_key: str, name_key: str
-) -> Registration | None:
-    """The registration of that address and name at an event, whatever its status."""
-    known = at_event(session, event_id, email_key, name_key).known
-    return None if known is None else session.get(Registration, known)
 
 
 def groups(session: Session, event_id: int, release: int) -> tuple[Group, ...]:
@@ -229,65 +169,6 @@ def own(session: Session, registration_id: int, token_version: int) -> Registrat
             Registration.id == registration_id, Registration.token_version == token_version
         )
     )
-
-
-def position(session: Session, person: Registration) -> int:
-    """The place in the queue; the first is 1.
-
-    There is one queue for each mode, and one apart for each sector that seats are kept for.
-    """
-    before = sa.or_(
-        Registration.queued < person.queued,
-        sa.and_(Registration.queued == person.queued, Registration.id <= person.id),
-    )
-    kept = [quota.sector for quota in person.event.quotas if quota.keeps(person.mode)]
-    alike = (
-        Registration.sector == person.sector
-        if person.sector in kept
-        else Registration.sector.not_in(kept)
-    )
-    return (
-        session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Registration)
-            .where(
-                Registration.event_id == person.event_id,
-                Registration.mode == person.mode,
-                Registration.status == Status.WAITING,
-                Registration.offered_until.is_(None),
-                before,
-                alike,
-            )
-        )
-        or 1
-    )
-
-
-def queue(
-    session: Session,
-    event_id: int,
-    mode: Mode,
-    limit: int,
-    *,
-    sectors: Sequence[Sector],
-    after: Registration | None = None,
-) -> Sequence[Registration]:
-    """The first `limit` of those `sectors` who wait for a place in that mode, past `after`."""
-    statement = sa.select(Registration).where(
-        Registration.event_id == event_id,
-        Registration.mode == mode,
-        Registration.status == Status.WAITING,
-        Registration.offered_until.is_(None),  # else the address is still to be confirmed
-        Registration.sector.in_(sectors),
-    )
-    if after is not None:
-        statement = statement.where(
-            sa.tuple_(Registration.queued, Registration.id)
-            > sa.tuple_(sa.bindparam("queued", after.queued, Registration.queued.type), after.id)
-        )
-    return session.scalars(
-        statement.order_by(Registration.queued, Registration.id).limit(limit)
-    ).all()
 
 
 def chosen(session: Session, registration_id: int) -> list[int]:

@@ -10,7 +10,7 @@ from events.models import Event
 from events.rules import Mode, State, WaitingRule
 from registrations import seats
 from registrations.models import Registration
-from registrations.queries.public import queue
+from registrations.queries.waiting import queue
 from registrations.rules import Status, offered_until
 from registrations.seats import Seats
 from registrations.services.sitting import note, seat, seat_in_items

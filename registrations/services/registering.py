@@ -17,7 +17,7 @@ from events.rules import Registering, registering
 from registrations import needs as sensitive
 from registrations import seats
 from registrations.models import Invitation, ItemChoice, Registration, new_link_key
-from registrations.queries.public import At, at_event
+from registrations.queries.known import At, at_event
 from registrations.rules import (
     ACTIVE,
     ADDRESS_UNPROVEN,

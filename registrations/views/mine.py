@@ -22,6 +22,7 @@ from registrations.placement.forms import LATER, as_wished
 from registrations.placement.queries import wishes_of
 from registrations.placement.telling import explained, wished_lines
 from registrations.queries import public as queries
+from registrations.queries.waiting import position
 from registrations.questions import queries as own_questions
 from registrations.questions import services as questions
 from registrations.questions.forms.fields import filled
@@ -55,7 +56,7 @@ def mine() -> ResponseReturnValue:
     page = render_template(
         "registrations/mine.html", person=person, event=event,
         facts=facts.when_and_where(event, person), there=facts.getting_there(event),
-        position=queries.position(db.session, person) if person.status is Status.WAITING else None,
+        position=position(db.session, person) if person.status is Status.WAITING else None,
         items=facts.choices(list(queries.chosen_items(db.session, person.id))),
         wished=wished_lines(db.session, person.id), explained=explained(db.session, person.id),
         may_change=may_change(person), needs=needs.given(db.session, person.id),

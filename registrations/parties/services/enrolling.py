@@ -12,7 +12,7 @@ from registrations.parties.models import Party, PartyMember
 from registrations.parties.rules import How
 from registrations.parties.services.fitting import mode_of, not_everybody, room, room_of
 from registrations.placement import services as placement
-from registrations.queries.public import known_person
+from registrations.queries.known import known_person
 from registrations.rules import ACTIVE, Source, Status
 from registrations.services.people import keys
 from registrations.services.telling import tell_already, tell_in_turn

@@ -18,7 +18,7 @@ from registrations.models import Registration
 from registrations.parties.rules import may_hand_over
 from registrations.placement import services as placement
 from registrations.placement.rules import Pick
-from registrations.queries.public import known_person
+from registrations.queries.known import known_person
 from registrations.rules import ACTIVE, Source, Status
 from registrations.services.people import give_link, keys
 from registrations.services.queue import promote

@@ -16,7 +16,7 @@ from registrations import services
 from registrations.models import Registration
 from registrations.placement.models import Wish
 from registrations.placement.rules import Pick
-from registrations.queries.public import known_person
+from registrations.queries.known import known_person
 from registrations.rules import ACTIVE
 from registrations.services.people import keys, tidy
 from registrations.services.telling import tell

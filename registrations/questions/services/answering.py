@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.services import record
 from core.errors import Refusal
 from registrations.models import Registration
-from registrations.queries.public import known_person
+from registrations.queries.known import known_person
 from registrations.questions import queries
 from registrations.questions.models import Reply
 from registrations.questions.rules import Asked, Value, fits

@@ -1,0 +1,25 @@
+"""The letters to participants, each written when it is sent and as things stand then.
+
+What somebody needs on the day (diet, access) is never repeated in a letter.
+"""
+
+from registrations.letters import news, own, places
+from registrations.letters.common import letter_about, own_calendar, own_link
+
+__all__ = ["WRITERS", "letter_about", "own_calendar", "own_link"]
+
+WRITERS = {
+    "registration.receipt": own.receipt,
+    "registration.promoted": places.promoted,
+    "registration.offered": places.offered,
+    "registration.offer_ended": places.offer_ended,
+    "registration.unproven": own.unproven,
+    "registration.approved": places.approved,
+    "registration.declined": places.declined,
+    "registration.changed": own.changed,
+    "registration.already": own.already,
+    "registration.cancelled": own.cancelled,
+    "registration.links": own.links,
+    "event.changed": news.news,
+    "event.state": news.news,
+}

@@ -1,0 +1,191 @@
+"""What the letters to participants have in common."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from core.clock import now
+from core.crypto import derived_token
+from core.db import db
+from core.i18n import public_url, span
+from core.mail import Letter, Part
+from events.ical import event_calendar
+from events.models import Event
+from events.rules import Mode, WaitingRule, may_cancel_place
+from registrations import facts
+from registrations.models import Registration
+from registrations.placement.telling import wished_lines
+from registrations.queries import public as queries
+from registrations.queries.waiting import position
+from registrations.questions.queries import sheet
+from registrations.rules import ACTIVE, Status
+
+Block = tuple[Any, ...]
+
+
+def own_link(person: Registration) -> str:
+    """The secret address of somebody's own page."""
+    token = derived_token("registration", person.link_key, person.token_version)
+    return public_url("registrations.landing", token=token)
+
+
+def own_calendar(person: Registration, status: str | None) -> bytes:
+    """Somebody's own calendar file: with the link, if the place is on the net."""
+    event = person.event
+    confirmed_online = person.status is Status.CONFIRMED and person.mode is Mode.ONLINE
+    return event_calendar(
+        event,
+        attendee=None if person.protected else person.name,
+        status=status,
+        sequence=event.sequence + person.sequence,
+        online_url=event.online_url if confirmed_online else "",
+    )
+
+
+def living(payload: dict[str, Any]) -> Registration | None:
+    """Whom the letter is for, if there is still something to tell."""
+    person = db.session.get(Registration, payload["registration"])
+    if person is None or person.status not in ACTIVE or person.event.ends <= now():
+        return None
+    return person
+
+
+def greeting(person: Registration) -> str:
+    """The first line. Protected persons are not named."""
+    return _("Hej!") if person.protected else _("Hej %(name)s!", name=person.name)
+
+
+def asked(person: Registration) -> list[str]:
+    """That the organiser has questions, for whoever has not seen them in the form."""
+    number = len(sheet(db.session, person).unanswered)
+    sentence: str = ngettext(
+        "Arrangören har en fråga till dig. Svara på din sida.",
+        "Arrangören har %(num)s frågor till dig. Svara på din sida.",
+        number,
+    )
+    return [sentence] if number else []
+
+
+def in_queue(person: Registration) -> list[str]:
+    """Where somebody without a place stands; nothing for who has one."""
+    if person.status is Status.CONFIRMED:
+        return []
+    if person.status is Status.PENDING:
+        return [_("Arrangören har inte svarat än. Du får ett mejl när den gör det.")]
+    if person.status is Status.OFFERED:
+        return []
+    number = position(db.session, person)
+    if person.event.waiting_rule is WaitingRule.OFFERED:
+        return [
+            _(
+                "Du står som nummer %(number)s på reservlistan. Blir det en plats ledig mejlar vi, "
+                "och håller den åt dig en tid.",
+                number=number,
+            )
+        ]
+    return [
+        _(
+            "Du står som nummer %(number)s på reservlistan. Blir det en plats ledig får du den, "
+            "och ett mejl om det.",
+            number=number,
+        )
+    ]
+
+
+def letter(person: Registration, subject: str, texts: list[str]) -> Letter:
+    """A letter with everything that somebody with a place, or in the queue, must know."""
+    event = person.event
+    confirmed = person.status is Status.CONFIRMED
+    known = [(_("Vad"), event.title), *facts.when_and_where(event, person)]
+    items = facts.choices(list(queries.chosen_items(db.session, person.id)))
+    if items and confirmed:
+        known.append((_("Ditt val"), "; ".join(items)))
+    wished = wished_lines(db.session, person.id)
+    if wished:
+        known.append((_("Du önskar"), "; ".join(wished)))
+    blocks: list[Block] = [("text", greeting(person))]
+    blocks += [("text", text) for text in texts if text]
+    blocks.append(("facts", known))
+    if confirmed:
+        blocks += way_in(person)
+    blocks += own_page(person)
+    parts = [calendar(person, "CONFIRMED")] if confirmed else []
+    if parts:
+        blocks.append(
+            ("text", _("Kalenderfilen ligger med i mejlet: öppna den för att lägga in tiden."))
+        )
+    blocks += [
+        ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
+        ("link", _("Så hanterar vi dina personuppgifter"), public_url("pages.privacy")),
+    ]
+    return send(event, subject, blocks, parts)
+
+
+def letter_about(person: Registration, subject: str, texts: list[str]) -> Letter:
+    """A letter that says `texts` and then how things stand, for the capabilities beside this."""
+    return letter(person, subject, texts)
+
+
+def farewell(
+    person: Registration, subject: str, texts: list[str], parts: Sequence[Part] = ()
+) -> Letter:
+    """A letter to somebody who is not coming."""
+    event = person.event
+    blocks: list[Block] = [
+        ("text", greeting(person)),
+        *[("text", text) for text in texts if text],
+        ("facts", [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]),
+        ("link", _("Till evenemanget"), public_url("events.show", slug=event.slug)),
+        ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
+    ]
+    return send(event, subject, blocks, list(parts))
+
+
+def way_in(person: Registration) -> list[Block]:
+    """How to get there, or the link to the meeting on the net."""
+    event = person.event
+    if person.mode is Mode.ONLINE:
+        if event.online_url:
+            return [("link", _("Länk till mötet"), event.online_url)]
+        return [("text", _("Länken till mötet kommer i ett eget mejl före dagen."))]
+    lines = facts.getting_there(event)
+    return [("heading", _("Hitta dit")), *[("text", line) for line in lines]] if lines else []
+
+
+def own_page(person: Registration) -> list[Block]:
+    """The secret link to one's own page, and until when one can change things there."""
+    event = person.event
+    link = ("link", _("Din anmälan"), own_link(person))
+    if not may_cancel_place(cancel_by=event.cancel_by, starts=event.starts, now=now()):
+        return [link]
+    last = _(
+        "Får du förhinder? Ändra eller avanmäl dig före %(day)s, så kan någon annan få platsen. "
+        "Länken är din egen: dela den inte.",
+        day=facts.last_change(event),
+    )
+    return [("text", last), link]
+
+
+def calendar(person: Registration, status: str | None) -> Part:
+    """Somebody's own calendar file, to go with a letter."""
+    return Part(
+        filename="kalender.ics",
+        maintype="text",
+        subtype="calendar",
+        body=own_calendar(person, status),
+        parameters={"charset": "utf-8", "method": "PUBLISH"},
+    )
+
+
+def send(event: Event, subject: str, blocks: list[Block], parts: list[Part]) -> Letter:
+    """The letter, from the board that arranges the event."""
+    authority = event.authority
+    return Letter(
+        subject=subject,
+        blocks=blocks,
+        sender_name=authority.sender_name or authority.name,
+        reply_to=event.contact_email or authority.reply_to,
+        parts=parts,
+    )
