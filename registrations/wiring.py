@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
         "role_kind_words": words.ROLE_KIND,
         "source_words": words.SOURCE,
         "done_words": words.DONE | double_words.DONE,
+        "duties": overview.duties,
         "latest_registrations": overview.latest_registrations,
         "event_figures": overview.event_figures,
     }

@@ -373,3 +373,15 @@ def test_an_import_keeps_within_all_limits(app, staff):
     assert (sitting[THEIRS], sitting[OURS]) == (2, 2)
     assert of_sector(event, Status.WAITING).total() == 3
     assert breaches(app) == []
+
+
+def test_the_overview_says_who_waits_for_an_answer(app, staff):
+    event = make.conference(room=5)
+    desk = staff()
+    assert "väntar på ert svar" not in desk.get(url(event, "").rstrip("/")).text
+    limit(event, approval=True)
+    for n in range(2):
+        make.registration(event, n)
+    page = desk.get(url(event, "").rstrip("/")).text
+    assert "2 anmälningar väntar på ert svar." in page
+    assert "väntar på ert svar" not in staff("reader").get(url(event, "").rstrip("/")).text
