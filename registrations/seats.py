@@ -60,6 +60,12 @@ _OF_EVENT_AND_MOST = (
     .where(_POOL.c.event_id == sa.bindparam("event"), SHARED)
     .order_by(*_IN_ORDER)
 )
+_MODES = (
+    sa.select(_POOL.c.id)
+    .where(_POOL.c.event_id == sa.bindparam("event"), _POOL.c.mode.is_not(None))
+    .order_by(_POOL.c.id)
+    .with_for_update()
+)
 _IT = _POOL.c.id == sa.bindparam("pool")
 _FREE = sa.or_(_POOL.c.capacity.is_(None), _POOL.c.taken < _POOL.c.capacity)
 _TAKE = sa.update(_POOL).where(_IT, _FREE).values(taken=_POOL.c.taken + 1)
@@ -99,10 +105,14 @@ _GIVE_BACK_FOR = sa.update(_POOL).where(*_OF_ORGANISATION).values(taken=_POOL.c.
 def of_event(session: Session, event_id: int, *, lock: bool = False) -> list[Seats]:
     """The shared pools of an event, by id. With `lock` nobody else takes or returns seats.
 
-    (On SQLite the write transaction itself is that lock.)
+    (On SQLite the write transaction itself is that lock.) A question that has to wait for a lock
+    sees nothing that was added meanwhile: hence one for the lock, and another for the pools.
     """
+    connection, which = session.connection(), {"event": event_id}
+    if lock:
+        connection.execute(_MODES, which)
     statement = _OF_EVENT.with_for_update() if lock else _OF_EVENT
-    return [Seats(*row) for row in session.connection().execute(statement, {"event": event_id})]
+    return [Seats(*row) for row in connection.execute(statement, which)]
 
 
 def wanted(
@@ -124,11 +134,13 @@ def of_items(pools: Sequence[Seats]) -> set[int]:
 class Outcome(NamedTuple):
     """What became of somebody who wanted to sit down: all of these None where they have seats.
 
-    `full` is the pool without a seat left, `most` the number that the organisation has used up.
+    `full` is the pool without a seat left, `most` the number that the organisation has used up;
+    `gone`: an item can no longer be chosen.
     """
 
     full: Seats | None = None
     most: int | None = None
+    gone: bool = False
 
 
 def sit(
@@ -159,6 +171,9 @@ def sit(
     mine = next(pool for pool in pools if pool.mode is mode)
     if not took:
         return Outcome(full=mine)
+    if items and not set(items) <= {pool.item_id for pool in pools}:
+        give_back(session, [mine.id])
+        return Outcome(gone=True)
     others = [id_ for id_ in wanted(pools, mode=mode, sector=sector, items=items) if id_ != mine.id]
     full = take(session, others)
     if full is not None:

@@ -19,6 +19,7 @@ def set_modes(
     Gives whether anything changed and whether seats may have become free. Raises `Refusal` with
     the number taken where it is more than the new capacity, or where a mode in use is taken away.
     """
+    _hold(session, event)
     pools = {pool.mode: pool for pool in event.pools if pool.mode is not None}
     changed = grew = False
     for mode in Mode:
@@ -40,6 +41,20 @@ def set_modes(
             changed = True
     session.flush()
     return changed, grew
+
+
+def _hold(session: Session, event: Event) -> None:
+    """Nobody else changes the limits of the event meanwhile; what was read of them is read anew."""
+    session.flush()
+    session.execute(
+        sa.select(Pool.id)
+        .where(Pool.event_id == event.id, Pool.mode.is_not(None))
+        .order_by(Pool.id)
+        .with_for_update()
+    )
+    session.expire(event, ["pools", "quotas"])
+    for pool in session.scalars(sa.select(Pool).filter_by(event_id=event.id)):
+        session.refresh(pool)
 
 
 def resize(session: Session, pool: Pool, capacity: int | None, field: str) -> None:

@@ -109,6 +109,8 @@ def cancel(
 
     Raises `Refusal` where the participant asks after the last day.
     """
+    seats.of_event(session, registration.event_id, lock=True)
+    session.refresh(registration)  # the queue may have moved them until now
     if registration.status not in ACTIVE:
         return
     # One may always say no to an offer, or to what somebody else did in one's name.
@@ -180,10 +182,13 @@ def _take_for(session: Session, person: Registration, facts: dict[str, Any]) -> 
 
 def _change_organisation(session: Session, person: Registration, facts: dict[str, Any]) -> None:
     """Who has a seat and changes organisation takes one of the new one's."""
-    most = seats.most_per_organisation(session, person.event_id)
     before = seats.organisation_key(person.organisation)
     after = seats.organisation_key(facts.get("organisation", person.organisation))
-    if most is None or before == after:
+    if before == after:
+        return
+    seats.of_event(session, person.event_id, lock=True)
+    most = seats.most_per_organisation(session, person.event_id)
+    if most is None:
         return
     if not _take_for(session, person, facts):
         raise refuse_organisation(facts["organisation"], most)

@@ -96,8 +96,13 @@ def chosen_items(session: Session, event_id: int, ids: Sequence[int]) -> list[Pr
     )
     groups = {item.group for item in items}
     if len(items) != len(set(ids)) or len(groups) != len(items):
-        raise Refusal(_("Programmet har ändrats. Välj om bland programpunkterna."))
+        raise refuse_gone()
     return items
+
+
+def refuse_gone() -> Refusal:
+    """What to tell somebody who chose an item that can no longer be chosen."""
+    return Refusal(_("Programmet har ändrats. Välj om bland programpunkterna."))
 
 
 def refuse_full(items: Sequence[ProgrammeItem], item_id: int) -> Refusal:

@@ -35,6 +35,7 @@ from registrations.services.people import (
     keys,
     mode_pool,
     refuse_full,
+    refuse_gone,
     refuse_mode,
     refuse_organisation,
     tidy,
@@ -170,6 +171,8 @@ def _seat(session: Session, event_id: int, at: At, wish: Wish) -> Status:
     )  # fmt: skip
     if outcome is None:
         raise refuse_mode()
+    if outcome.gone:
+        raise refuse_gone()
     if outcome.most is not None:
         raise refuse_organisation(facts["organisation"], outcome.most)
     if outcome.full is None:

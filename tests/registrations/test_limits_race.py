@@ -1,0 +1,152 @@
+"""Somebody changes the limits while somebody else moves: who comes second sees what is new."""
+
+import threading
+import time
+
+from core.db import db, write
+from core.errors import Refusal
+from core.reference import Sector
+from events import services as event_services
+from events.models import Event, Pool, ProgrammeItem
+from events.rules import Mode
+from registrations import seats, services
+from registrations.models import Registration
+from registrations.places import services as places
+from registrations.places.rules import Kept
+from registrations.rules import Source
+from tests.conftest import NOW
+from tests.registrations import make
+
+
+def one_after_the_other(app, first, second):
+    """Do `second` while the transaction of `first` is still open; what came of `second`."""
+    under_way, given = threading.Event(), []
+
+    def begin():
+        first()
+        under_way.set()
+        time.sleep(0.3)  # so long that `second` has met the lock
+
+    def run(action):
+        with app.app_context():
+            try:
+                given.append(write(action))
+            except Exception as error:  # noqa: BLE001 - the test looks at what came
+                given.append(error)
+            db.session.remove()
+
+    threads = [threading.Thread(target=run, args=(begin,))]
+    threads[0].start()
+    assert under_way.wait(5)
+    threads.append(threading.Thread(target=run, args=(second,)))
+    threads[1].start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    assert given[0] is None, given
+    return given[1]
+
+
+def set_limits(event_id, *, kept=0, most=None):
+    places.set_limits(
+        db.session, db.session.get_one(Event, event_id), most=most, rules={}, version=None,
+        kept=[Kept(Mode.ROOM, Sector.CIVIL_SOCIETY, kept)] if kept else [], by=None, now=NOW,
+    )  # fmt: skip
+
+
+def breaches(app):
+    return [line for check in app.extensions["checks"] for line in check(db.session)]
+
+
+def test_who_cancels_while_seats_are_being_kept_gives_all_seats_back(app):
+    event_id = (event := make.conference(room=5)).id
+    people = [make.registration(event, n, sector=Sector.MUNICIPALITY).id for n in range(3)]
+    given = one_after_the_other(
+        app,
+        lambda: set_limits(event_id, kept=2),
+        lambda: services.cancel(db.session, db.session.get_one(Registration, people[0]), now=NOW),
+    )
+    assert given is None
+    assert breaches(app) == []
+    make.registration(db.session.get_one(Event, event_id), 7, sector=Sector.MUNICIPALITY)
+    assert make.statuses(db.session.get_one(Event, event_id))["Berg7"] == "confirmed"
+
+
+def test_fewer_seats_set_while_some_are_being_kept_leave_the_kept_ones(app):
+    event_id = make.conference(room=10).id
+    given = one_after_the_other(
+        app,
+        lambda: set_limits(event_id, kept=4),
+        lambda: event_services.change_event(
+            db.session, db.session.get_one(Event, event_id), facts={}, capacity={Mode.ROOM: 6},
+            by=None, now=NOW,
+        ),
+    )  # fmt: skip
+    assert given == {"capacity"}
+    others = db.session.query(Pool).filter_by(event_id=event_id, others_mode=Mode.ROOM).one()
+    assert others.capacity == 2
+
+
+def test_who_changes_organisation_while_these_are_being_limited_is_counted_once(app):
+    event_id = (event := make.conference(room=9)).id
+    person_id = make.registration(event, 1, organisation="Rädda bina").id
+    make.registration(event, 2, organisation="Rädda bina")
+    write(lambda: set_limits(event_id, most=3))
+    given = one_after_the_other(
+        app,
+        lambda: set_limits(event_id, most=2),
+        lambda: services.change(
+            db.session, db.session.get_one(Registration, person_id),
+            facts={"organisation": "Naturvännerna"}, now=NOW,
+        ),
+    )  # fmt: skip
+    assert given == {"organisation"}
+    assert breaches(app) == []
+
+
+def test_who_cancels_while_the_queue_moves_gives_the_new_place_back(app):
+    event_id = (event := make.conference(room=1)).id
+    first, second, _third = [make.registration(event, n).id for n in range(3)]
+    given = one_after_the_other(
+        app,
+        lambda: services.cancel(db.session, db.session.get_one(Registration, first), now=NOW),
+        lambda: services.cancel(db.session, db.session.get_one(Registration, second), now=NOW),
+    )
+    assert given is None
+    assert breaches(app) == []
+    assert make.statuses(db.session.get_one(Event, event_id)) == {
+        "Berg0": "cancelled", "Berg1": "cancelled", "Berg2": "confirmed",
+    }  # fmt: skip
+
+
+def test_an_item_taken_out_of_the_choices_meanwhile_is_not_chosen(app):
+    event_id = (event := make.conference(room=9)).id
+    item_id = make.parallel(event, seats=(5, 5))[0].id
+
+    def take_out():
+        item = db.session.get_one(ProgrammeItem, item_id)
+        event_services.change_item(db.session, item, facts={"group": ""}, by=None, now=NOW)
+
+    def register():
+        return services.register_at(
+            db.session, event_id, facts=make.person(1), choices=[item_id], needs={},
+            source=Source.WEB, language="sv", now=NOW,
+        )  # fmt: skip
+
+    given = one_after_the_other(app, take_out, register)
+    assert isinstance(given, Refusal)
+    assert breaches(app) == []
+
+
+def test_an_item_without_seats_of_its_own_is_never_sat_in(app):
+    """It may lose them after it has been found among the choices."""
+    event_id = (event := make.conference(room=9)).id
+    item_id = make.parallel(event, seats=(5, 5))[0].id
+    outcome = write(
+        lambda: seats.sit(
+            db.session, event_id, mode=Mode.ROOM, sector=Sector.MUNICIPALITY,
+            items={item_id, item_id + 999}, organisation="",
+        )
+    )  # fmt: skip
+    assert outcome == seats.Outcome(gone=True)
+    assert breaches(app) == []
