@@ -9,6 +9,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -23,24 +24,60 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running granian: where it answers, and the process that minds its workers."""
+
+    port: int
+    pid: int
+
+    @property
+    def base(self) -> str:
+        """The address it answers at."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def workers(self) -> list[int]:
+        """The processes that answer, the oldest first (where /proc tells)."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                after_name = (folder / "stat").read_text().rpartition(")")[2].split()
+                command = (folder / "cmdline").read_bytes()
+                if int(after_name[1]) == self.pid and b"resource_tracker" not in command:
+                    found.append((int(after_name[19]), int(folder.name)))
+        return [pid for _begun, pid in sorted(found)]
+
+
 @contextlib.contextmanager
 def serving(factory: str, probe: str, **environment: str) -> Iterator[str]:
     """Granian with two workers on `factory`; the base address, once `probe` answers."""
-    port = free_port()
-    base = f"http://127.0.0.1:{port}"
+    with minding(factory, probe, **environment) as server:
+        yield server.base
+
+
+@contextlib.contextmanager
+def minding(factory: str, probe: str, *, workers: int = 2, **environment: str) -> Iterator[Server]:
+    """Granian with so many workers on `factory`, started again when they die."""
+    server_port = free_port()
     command = [
         str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--factory",
-        "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4",
-        "--no-ws", "--log-level", "error", factory,
+        "--host", "127.0.0.1", "--port", str(server_port), "--workers", str(workers),
+        "--blocking-threads", "4", "--no-ws", "--log-level", "critical",
+        "--respawn-failed-workers", factory,
     ]  # fmt: skip
-    env = os.environ | environment | {"SAMLING_BASE_URL": base}
-    process = subprocess.Popen(command, cwd=ROOT, env=env)
+    base = {"SAMLING_BASE_URL": f"http://127.0.0.1:{server_port}"}
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment | base)
+    server = Server(server_port, process.pid)
     try:
-        _wait(base + probe)
-        yield base
+        _wait(server.base + probe)
+        yield server
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait(address: str) -> None:

@@ -1,0 +1,26 @@
+"""A crowd races over HTTP for too few seats while limits change and workers are killed."""
+
+import pytest
+
+from bench import rush
+
+TINY = rush.Size(
+    people=60, room=6, session=2, dinner=2, kept=1, most=3, cancels=0, kills=0, clients=20,
+    workers=2, seconds=60,
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_no_limit_is_exceeded_and_nobody_is_lost(database_url: str) -> None:
+    race = rush.run(database_url, rush.SMALL)
+    assert race["wrong"] == []
+    assert race["counts"]["killed"] == rush.SMALL.kills
+    assert race["counts"]["cancelled"] == rush.SMALL.cancels
+    assert race["counts"]["edits"] > 5
+    assert race["looked"] > 5
+
+
+@pytest.mark.slow
+def test_without_the_lock_the_same_race_is_lost(database_url: str) -> None:
+    race = rush.run(database_url, TINY, SAMLING_UNSAFE_SEATS="on")
+    assert any("room" in line and "har plats, men" in line for line in race["wrong"])
