@@ -56,7 +56,7 @@
     told.textContent = told.dataset.words;
   };
   form.addEventListener("submit", (event) => {
-    if (done) return;
+    if (done || event.submitter?.name) return; // a button with a name sends nothing in yet
     event.preventDefault();
     wait();
   });

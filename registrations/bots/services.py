@@ -1,5 +1,6 @@
 """Hold a registration until its address is confirmed; confirm it; let the seat go on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -32,6 +33,12 @@ def hold(session: Session, person: Registration, *, now: datetime) -> None:
     note(session, person, "held", by=None, now=now)
     if sent:
         tell(session, person, "unproven", now=now, at=sent)
+
+
+def hold_all(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """`hold` each of a party that registered just now."""
+    for id_ in ids:
+        hold(session, session.get_one(Registration, id_), now=now)
 
 
 def prove(session: Session, person: Registration, *, now: datetime) -> None:

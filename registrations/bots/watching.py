@@ -104,15 +104,19 @@ def sent(event_id: int) -> Watch:
     return Watch(stamped(key, opened, bits), bits, verdict)
 
 
-def count(standing: Standing) -> None:
-    """Count a registration; from a rush on, browsers are asked to work. Inside `write`."""
+def of_request(event_id: int, form_key: str) -> Watch:
+    """The watch of the form that was sent, or of the one that is asked for."""
+    return sent(event_id) if request.method == "POST" else blank(event_id, form_key)
+
+
+def count(standing: Standing, *, people: int = 1) -> None:
+    """Count registrations; from a rush on, browsers are asked to work. Inside `write`."""
     limit = int(current_app.config["RUSH"] or 0) or rush_limit(_capacity(standing))
     moment = now()
-    if not throttle.hit(
-        db.session, f"registrations:{standing.event_id}", limit=limit, per=timedelta(minutes=1),
-        now=moment,
-    ):  # fmt: skip
-        _rushes()[standing.event_id] = moment + SETTLES
+    subject, minute = f"registrations:{standing.event_id}", timedelta(minutes=1)
+    for _each in range(people):
+        if not throttle.hit(db.session, subject, limit=limit, per=minute, now=moment):
+            _rushes()[standing.event_id] = moment + SETTLES
 
 
 def is_rush(event_id: int) -> bool:

@@ -43,11 +43,7 @@ def register(slug: str) -> ResponseReturnValue:
         if not request.query_string:
             return _blank(standing)
     form = form_of(standing)()
-    watch = (
-        watching.sent(standing.event_id)
-        if request.method == "POST"
-        else watching.blank(standing.event_id, form.form_key.data)
-    )
+    watch = watching.of_request(standing.event_id, form.form_key.data)
 
     def action() -> str:
         moment = now()

@@ -1,4 +1,4 @@
-"""While very many register: a browser works a moment for its person, or the person confirms by mail."""
+"""In a rush a browser works a moment for its person, or the person confirms by mail."""
 
 import re
 import subprocess

@@ -13,7 +13,7 @@ from registrations import services
 from registrations.models import Registration
 from registrations.rules import Status
 from tests.conftest import NOW, forms, links, open_client
-from tests.registrations import make
+from tests.registrations import make, make_parties
 
 OTHER = {"first_name": "Bo", "last_name": "Ek", "email": "bo.ek@example.se"}
 
@@ -324,3 +324,23 @@ def test_without_guards_nobody_is_watched(make_app):
             send(client, event, fields, last_name=f"Ek{number}", email=f"ek{number}@example.se")
         assert set(make.statuses(event).values()) == {"confirmed"}
         assert db.session.scalars(sa.select(RateCount)).all() == []
+
+
+def test_a_group_that_a_program_sends_is_confirmed_person_by_person(app, client, post):
+    event = make.conference(room=10)
+    group = f"{address(event)}/grupp"
+    fields = make_parties.FORM | make_parties.rows(
+        make_parties.colleague("a"), make_parties.colleague("b")
+    )
+    assert client.submit(group, **fields).location == "/min-grupp"
+    assert make.statuses(event) == {"Linda": "unproven", "Lindb": "unproven"}
+    asked = [mail for mail in post() if "Bekräfta din anmälan" in mail["Subject"]]
+    assert len(asked) == 2
+    prove(client, asked[0])
+    assert sorted(make.statuses(event).values()) == ["confirmed", "unproven"]
+    page = forms(client.get(group).text)[0]["fields"]
+    later(app, seconds=2)
+    third = make_parties.FORM | make_parties.rows(make_parties.colleague("c"))
+    assert client.post(group, data=page | third).status_code == 303
+    assert make.statuses(event)["Lindc"] == "confirmed"
+    assert client.application.extensions.get("rushes", {}) == {}

@@ -12,6 +12,8 @@ from core.policy import public
 from core.web import found, handle
 from events.rules import Registering
 from registrations import facts, links
+from registrations.bots import services as bots
+from registrations.bots import watching
 from registrations.parties import queries, services
 from registrations.parties.forms import party_form
 from registrations.parties.rules import MOST, How
@@ -33,18 +35,23 @@ def register_party(slug: str) -> ResponseReturnValue:
     if standing.registering is not Registering.OPEN and request.method != "POST":
         return closed(standing)
     form = form_of(standing)
+    watch = watching.of_request(standing.event_id, str(form.form_key.data))
     if "more" in request.form:
-        return _show(standing, form, more=True)
+        return _show(standing, form, watch, more=True)
 
     def action() -> str:
         event = public_queries.event_by_id(db.session, standing.event_id)
-        services.register_party(
+        party = services.register_party(
             db.session, event, contact=form.contact, people=form.people(), how=How(form.how.data),
             key=form.form_key.data, language=language(), now=now(),
         )  # fmt: skip
+        registered = [one.registration_id for one in party.members if one.ours]
+        if watch.suspect:
+            bots.hold_all(db.session, [id_ for id_ in registered if id_], now=now())
+        watching.count(standing, people=len(registered))
         return url_for("registrations.my_party")
 
-    answer = handle(form, action, lambda: _show(standing, form))
+    answer = handle(form, action, lambda: _show(standing, form, watch), prepare=watch.ask)
     return _let_in(answer, standing, str(form.form_key.data))
 
 
@@ -67,9 +74,9 @@ def _let_in(answer: ResponseReturnValue, standing: Standing, key: str) -> Respon
     return response
 
 
-def _show(standing: Standing, form: Any, *, more: bool = False) -> str:
+def _show(standing: Standing, form: Any, watch: watching.Watch, *, more: bool = False) -> str:
     event = public_queries.event_by_id(db.session, standing.event_id)
     return render_template(
         "registrations/parties/group.html", event=event, form=form, full=standing.full, most=MOST,
-        notes=HOW_NOTES, phone=facts.contact_phone(event), more=more,
+        notes=HOW_NOTES, phone=facts.contact_phone(event), more=more, watch=watch,
     )  # fmt: skip
