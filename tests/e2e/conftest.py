@@ -1,5 +1,6 @@
 """A real browser against a real server, with a real mail relay on the other side."""
 
+import json
 import os
 import shutil
 import socket
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 QUIET = [
@@ -90,6 +91,30 @@ def sink() -> Iterator[Sink]:
     controller.stop()
 
 
+def seed(database_url: str, scenario: dict[str, Any] | Path, folder: Path) -> None:
+    """Put a scenario, or the file of one, into the database of the server."""
+    file = folder / "scenario.json"
+    if isinstance(scenario, Path):
+        file = scenario
+    else:
+        file.write_text(json.dumps(scenario), encoding="utf-8")
+    env = os.environ | {
+        "SAMLING_DATABASE_URL": database_url, "SAMLING_ENV": "development", "FLASK_APP": "wsgi",
+    }  # fmt: skip
+    env.pop("SAMLING_FAKE_NOW", None)
+    subprocess.run(
+        [Path(sys.executable).parent / "flask", "seed", file], cwd=ROOT, env=env, check=True,
+        capture_output=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def upcoming(server: str, database_url: str, tmp_path: Path) -> str:
+    """The server, with the demo's coming events."""
+    seed(database_url, ROOT / "demo/data/upcoming.json", tmp_path)
+    return server
+
+
 @pytest.fixture
 def server(database_url: str, sink: Sink, tmp_path: Path) -> Iterator[str]:
     """The served application with the demo's users in it; its address."""
@@ -155,12 +180,21 @@ def desk(browser: Browser, server: str) -> Iterator[Page]:
     context.close()
 
 
+def _axe(page: Page) -> Any:
+    """What axe finds; anew where the page went on to the next one meanwhile."""
+    try:
+        return Axe().run(page)
+    except Error:
+        page.wait_for_load_state("load")
+        return Axe().run(page)
+
+
 def look(page: Page, name: str) -> None:
     """Check what every page must hold, and keep its picture where SCREENSHOTS says."""
     if SHOTS:
         Path(SHOTS).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-    found = Axe().run(page)
+    found = _axe(page)
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
     assert page.locator("h1").count() == 1, f"{name}: one h1"
     too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -1,15 +1,12 @@
 """In a rush a browser works a moment for its person, or the person confirms by mail."""
 
 import re
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import PHONE, ROOT, Sink, look, text_of
+from tests.e2e.conftest import PHONE, Sink, look, text_of
 from tests.reading import forms
 
 EVENT = "mottagande-och-etablering-i-jonkopings-lan"
@@ -23,17 +20,6 @@ def database_url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Of a server for which two registrations in a minute are a rush."""
     monkeypatch.setenv("SAMLING_RUSH", "1")
     return database_url
-
-
-@pytest.fixture
-def upcoming(server: str, database_url: str) -> str:
-    """The server, with the demo's coming events."""
-    subprocess.run(
-        [Path(sys.executable).parent / "flask", "seed", ROOT / "demo/data/upcoming.json"],
-        cwd=ROOT, check=True, capture_output=True,
-        env={"SAMLING_DATABASE_URL": database_url, "FLASK_APP": "wsgi", "PATH": ""},
-    )  # fmt: skip
-    return server
 
 
 def person(name: str) -> dict[str, str]:

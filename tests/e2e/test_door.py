@@ -1,9 +1,5 @@
 """The door on two telephones: ticks, a net that goes and comes back, the keyboard, codes."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from core.db import db
 from registrations.door_code import door_code
 from registrations.models import CheckIn, Registration
-from tests.e2e.conftest import PHONE, ROOT, WIDE, look
+from tests.e2e.conftest import PHONE, WIDE, look, seed
 
 PEOPLE = [("Åsa", "Öberg"), ("Per", "Lund"), ("Maja", "Åkesson"), ("Ola", "Ärlig")]
 
@@ -40,13 +36,7 @@ def event(app, server: str, database_url: str, tmp_path: Path) -> int:
             }
         ]
     }  # fmt: skip
-    file = tmp_path / "dagen.json"
-    file.write_text(json.dumps(scenario), encoding="utf-8")
-    programs = Path(sys.executable).parent
-    env = os.environ | {
-        "SAMLING_DATABASE_URL": database_url, "SAMLING_ENV": "development", "FLASK_APP": "wsgi",
-    }  # fmt: skip
-    subprocess.run([programs / "flask", "seed", file], cwd=ROOT, env=env, check=True)
+    seed(database_url, scenario, tmp_path)
     found = db.session.query(Registration).first()
     db.session.rollback()
     assert found

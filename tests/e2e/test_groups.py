@@ -1,10 +1,7 @@
 """A group registers on a phone, by keyboard: one changes, one cancels, one is replaced."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.clock import STOCKHOLM
-from tests.e2e.conftest import ROOT, Sink, look, text_of
+from tests.e2e.conftest import Sink, look, seed, text_of
 
 SLUG = "dag-om-boende"
 TITLE = "Dag om boende"
@@ -28,14 +25,7 @@ def conference(server: str, database_url: str, tmp_path: Path) -> str:
         "capacity": {"room": 3}, "contact_phone": "010-223 60 00",
         "venue": {"name": "Elmia", "address": "Elmiavägen 11", "municipality": "Jönköping"},
     }  # fmt: skip
-    file = tmp_path / "scenario.json"
-    file.write_text(json.dumps({"events": [event]}), encoding="utf-8")
-    env = os.environ | {
-        "SAMLING_DATABASE_URL": database_url, "SAMLING_ENV": "development", "FLASK_APP": "wsgi",
-    }  # fmt: skip
-    env.pop("SAMLING_FAKE_NOW", None)
-    subprocess.run([Path(sys.executable).parent / "flask", "seed", file], cwd=ROOT, env=env,
-                   check=True, capture_output=True)  # fmt: skip
+    seed(database_url, {"events": [event]}, tmp_path)
     return f"/evenemang/{SLUG}"
 
 

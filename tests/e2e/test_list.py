@@ -1,9 +1,5 @@
 """The organiser's list by keyboard: filter, cancel several, make one of a double, columns."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.db import db
 from registrations.models import Registration
-from tests.e2e.conftest import PHONE, ROOT, WIDE, look
+from tests.e2e.conftest import PHONE, WIDE, look, seed
 
 NAMES = ("Öberg", "Lund", "Åkesson", "Ärlig", "Berg", "Dahl")
 
@@ -32,13 +28,7 @@ def event(app, server: str, database_url: str, tmp_path: Path) -> int:
              "capacity": {"room": 50}, "registrations": people}
         ]
     }  # fmt: skip
-    file = tmp_path / "dagen.json"
-    file.write_text(json.dumps(scenario), encoding="utf-8")
-    programs = Path(sys.executable).parent
-    env = os.environ | {
-        "SAMLING_DATABASE_URL": database_url, "SAMLING_ENV": "development", "FLASK_APP": "wsgi",
-    }  # fmt: skip
-    subprocess.run([programs / "flask", "seed", file], cwd=ROOT, env=env, check=True)
+    seed(database_url, scenario, tmp_path)
     found = db.session.query(Registration).first()
     db.session.rollback()
     assert found

@@ -1,15 +1,11 @@
 """Write to some of the participants: the keyboard alone, and the mail as it arrives."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ROOT, Sink, look, text_of
+from tests.e2e.conftest import Sink, look, seed, text_of
 
 PEOPLE = [
     ("Ada", "Berg", "civil_society", "confirmed"), ("Bo", "Ek", "civil_society", "confirmed"),
@@ -17,7 +13,7 @@ PEOPLE = [
 ]  # fmt: skip
 
 
-def seed(database_url: str, server: str, folder: Path) -> None:
+def add_event(database_url: str, folder: Path) -> None:
     scenario = {
         "events": [
             {
@@ -36,16 +32,7 @@ def seed(database_url: str, server: str, folder: Path) -> None:
             }
         ]
     }  # fmt: skip
-    path = folder / "scenario.json"
-    path.write_text(json.dumps(scenario), encoding="utf-8")
-    env = os.environ | {
-        "SAMLING_DATABASE_URL": database_url, "SAMLING_BASE_URL": server,
-        "SAMLING_ENV": "development", "FLASK_APP": "wsgi",
-    }  # fmt: skip
-    subprocess.run(
-        [Path(sys.executable).parent / "flask", "seed", path], cwd=ROOT, env=env, check=True,
-        capture_output=True,
-    )  # fmt: skip
+    seed(database_url, scenario, folder)
 
 
 def sign_in(page: Page) -> None:
@@ -80,7 +67,7 @@ def write(page: Page) -> None:
 def test_a_mailing_to_one_sector_is_written_looked_at_and_sent_by_keyboard(
     desk: Page, phone: Page, sink: Sink, server: str, database_url: str, tmp_path: Path
 ) -> None:
-    seed(database_url, server, tmp_path)
+    add_event(database_url, tmp_path)
     sign_in(desk)
     desk.get_by_role("link", name="Dag om bostad").first.click()
     press(desk, "link", "Utskick")

@@ -1,10 +1,6 @@
 """Two wish on a phone, the organiser places them, and the mail and the page say why."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.clock import STOCKHOLM
-from tests.e2e.conftest import ROOT, Sink, look, text_of
+from tests.e2e.conftest import Sink, look, seed, text_of
 
 SLUG = "tva-pass"
 PASSWORD = "samling-demo"
@@ -35,13 +31,7 @@ def conference(server: str, database_url: str, tmp_path: Path) -> str:
         "starts": f"{day} 09:30", "ends": f"{day} 16:00", "capacity": {"room": 50},
         "programme": programme,
     }  # fmt: skip
-    scenario = tmp_path / "scenario.json"
-    scenario.write_text(json.dumps({"events": [event]}), encoding="utf-8")
-    subprocess.run(
-        [Path(sys.executable).parent / "flask", "seed", scenario], cwd=ROOT, check=True,
-        capture_output=True,
-        env=os.environ | {"SAMLING_DATABASE_URL": database_url, "FLASK_APP": "wsgi"},
-    )  # fmt: skip
+    seed(database_url, {"events": [event]}, tmp_path)
     return f"/evenemang/{SLUG}"
 
 

@@ -1,15 +1,11 @@
 """The public pages in a browser: for everybody, on every screen, without JavaScript."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-
-from tests.e2e.conftest import ROOT
 
 EVENT = "/evenemang/mottagande-och-etablering-i-jonkopings-lan"
 PAGES = (
@@ -21,17 +17,6 @@ OWN_CHECKS = (Path(__file__).parent / "own_checks.js").read_text(encoding="utf-8
 NARROWEST = 320  # WCAG 1.4.10; axe sees the same at 375
 # The pages are the same on both databases.
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def upcoming(server: str, database_url: str) -> str:
-    """The server, with the demo's coming events."""
-    subprocess.run(
-        [Path(sys.executable).parent / "flask", "seed", ROOT / "demo/data/upcoming.json"],
-        cwd=ROOT, check=True, capture_output=True,
-        env={"SAMLING_DATABASE_URL": database_url, "FLASK_APP": "wsgi", "PATH": ""},
-    )  # fmt: skip
-    return server
 
 
 @one_database

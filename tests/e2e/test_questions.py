@@ -1,14 +1,11 @@
 """An organiser asks two questions, one hanging on the other; people answer on a telephone."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import PHONE, ROOT, look
+from tests.e2e.conftest import PHONE, look
 from tests.e2e.test_story import PASSWORD
 
 EVENT = "mottagande-och-etablering-i-jonkopings-lan"
@@ -16,17 +13,6 @@ FORM = f"/evenemang/{EVENT}/anmalan"
 GROUP = "document.activeElement.closest('fieldset[id]')?.innerText || ''"
 # The pages are the same on both databases.
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def upcoming(server: str, database_url: str) -> str:
-    """The server, with the demo's coming events."""
-    subprocess.run(
-        [Path(sys.executable).parent / "flask", "seed", ROOT / "demo/data/upcoming.json"],
-        cwd=ROOT, check=True, capture_output=True,
-        env={"SAMLING_DATABASE_URL": database_url, "FLASK_APP": "wsgi", "PATH": ""},
-    )  # fmt: skip
-    return server
 
 
 def ask_two_questions(desk: Page) -> None:
