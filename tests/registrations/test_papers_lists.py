@@ -1,5 +1,6 @@
 """Lists by whom they are for: who stands in them, who may fetch them, what is logged."""
 
+import contextlib
 import csv
 import io
 import subprocess
@@ -299,8 +300,8 @@ def test_poisoned_rows_are_written_whole_in_little_memory(tmp_path):
         [sys.executable, "-c", MEMORY, str(file)], capture_output=True, text=True, check=True
     )
     assert float(done.stdout) < 60  # megabytes
-    sheet = openpyxl.load_workbook(file, read_only=True).worksheets[0]
-    told = list(sheet.iter_rows(values_only=True))
+    with contextlib.closing(openpyxl.load_workbook(file, read_only=True)) as book:
+        told = list(book.worksheets[0].iter_rows(values_only=True))
     assert len(told) == 1 + 1500 + 2
     assert len(told[1]) == 60
     assert told[8][0].endswith(("…", "\ufffdx", "b", "1"))

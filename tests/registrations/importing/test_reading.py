@@ -118,10 +118,10 @@ def test_a_file_that_swells_is_refused_before_it_is_read():
 def test_two_cells_far_apart_do_not_take_the_server_down():
     near = b'<row r="1"><c r="A1"><v>1</v></c></row>'
     far = near + b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Refusal):
         reading.read(sheet_bomb(HEAD + far + TAIL))
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_entities_are_not_unfolded():
@@ -129,13 +129,13 @@ def test_entities_are_not_unfolded():
         b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
     )
     cells = b']><worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&j;</v></c></row>' + TAIL
-    began = time.monotonic()
+    began = time.process_time()
     try:
         rows = reading.read(sheet_bomb(bomb + cells)).rows
     except Refusal:
         rows = []
     assert sum(len(cell) for row in rows for cell in row) < 100_000
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_a_zip_of_something_else_is_refused():
@@ -283,14 +283,14 @@ def test_every_column_takes_anything(kind):
 )  # fmt: skip
 def test_nothing_pasted_takes_long(text):
     """Case F2."""
-    began = time.monotonic()
+    began = time.process_time()
     try:
         table = pasting.read(text)
         check(table.rows, Layout([Field.NAME, Field.ORGANISATION, Field.EMAIL, Field.PHONE][
             : len(table.rows[0])], True, [Mode.ROOM], Mode.ROOM, Sector.OTHER))  # fmt: skip
     except Refusal:
         pass
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("pattern", ["a", "a@a.", "0 ", "kommun ", "((", "förening ", "å-"])
@@ -300,9 +300,9 @@ def test_no_cell_takes_long(pattern):
     layout = Layout(list(Field), True, list(Mode), Mode.ROOM, Sector.OTHER)
     rows = [[*Field], [*row.values()]]
     rows[1][list(Field).index(Field.PROTECTED)] = ""
-    began = time.monotonic()
+    began = time.process_time()
     check(rows, layout)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_random_bytes_never_crash():
@@ -319,8 +319,8 @@ def test_letters_of_columns():
 
 def test_5000_rows_are_checked_in_a_moment():
     rows = people(5000)
-    began = time.monotonic()
+    began = time.process_time()
     found = check(rows, Layout(guessing.fields_of(rows[0]), True, [Mode.ROOM], Mode.ROOM,
                                Sector.OTHER))  # fmt: skip
     assert len(found.ready) == 5000
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
