@@ -26,6 +26,7 @@ from registrations.parties.letters import link_of
 from registrations.parties.models import Party
 from registrations.placement.telling import explained
 from registrations.rules import ACTIVE, Status
+from registrations.services.telling import address_digest
 
 
 def receipt(payload: dict[str, Any]) -> Letter | None:
@@ -114,7 +115,12 @@ def links(payload: dict[str, Any]) -> Letter | None:
     """The way to one's registrations, once more."""
     ids = payload["registrations"]
     people = [db.session.get(Registration, id_) for id_ in ids]
-    living = [p for p in people if p and p.status in ACTIVE and p.event.ends > now()]
+    address = payload.get("address")
+    living = [
+        p for p in people
+        if p and p.status in ACTIVE and p.event.ends > now()
+        and address in {None, address_digest(p.email)}  # since then it may be another's
+    ]  # fmt: skip
     parties = [db.session.get(Party, id_) for id_ in payload.get("parties", [])]
     led = [party for party in parties if party and party.event.ends > now()]
     if not living and not led:

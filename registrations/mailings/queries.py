@@ -130,7 +130,7 @@ def chosen(event_id: int, audience: Audience) -> list[sa.ColumnElement[bool]]:
     """What holds for those a mailing is for, as conditions on registrations."""
     wanted = Wanted(
         mode=audience.mode, sector=audience.sector, county=audience.county, item=audience.item,
-        unchosen=audience.unchosen, came=audience.came, ids=audience.ids,
+        unchosen=audience.unchosen, came=audience.came, ids=audience.ids, openly=True,
     )  # fmt: skip
     return [*conditions(event_id, wanted), Registration.status.in_(audience.statuses)]
 

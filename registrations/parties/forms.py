@@ -22,6 +22,7 @@ from registrations.queries.public import Group
 from registrations.rules import RoleKind
 from registrations.words import ROLE_KIND
 
+SAME = "same"
 TEXTS = ("first_name", "last_name", "email")
 ROLES = [(kind.value, word) for kind, word in ROLE_KIND.items()]
 
@@ -281,3 +282,17 @@ def substitute_form(groups: tuple[Group, ...], *, reason: bool = False) -> Any:
             description=_l("Syns i historiken, inte för deltagarna. Skriv inget om hälsa."),
         )
     return type("SubstituteFormOfEvent", (SubstituteForm,), fields)
+
+
+def offer_same(form: Any) -> None:
+    """Let the contact of a party leave each choice as it was, without being told what it was."""
+    for group in form.groups:
+        same = (SAME, _l("Samma som den förra"))
+        form[group.field].choices = [same, *form[group.field].choices]
+
+
+def with_same(form: Any, before: dict[str, Pick]) -> list[Pick]:
+    """What is asked for in each slot; left the same, what stands in `before` for its field."""
+    same = {group.field for group in form.groups if form[group.field].data == SAME}
+    others = [group for group in form.groups if group.field not in same]
+    return picks_of(form, others) + [before[field] for field in same & before.keys()]

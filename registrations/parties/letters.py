@@ -69,10 +69,7 @@ def more_people(number: int) -> str:
 
 
 def _line(one: Seen) -> str:
-    status = str(STATUS[one.status])
-    if one.position:
-        status = f"{status} {one.position}"
-    return ", ".join([f"{one.name}: {status}", *one.choices])
+    return f"{one.name}: {STATUS[one.status]}"
 
 
 WRITERS = {"party.receipt": receipt}

@@ -1,6 +1,6 @@
 """What the contact's pages and letters ask: the party, its people, which of them are whose."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,23 +9,24 @@ from sqlalchemy.orm import Session, selectinload
 
 from core import crypto
 from core.text import clean_line
-from events.models import Event, ProgrammeItem
-from registrations.models import ItemChoice
+from events.models import Event
 from registrations.parties.models import Party, PartyMember
 from registrations.parties.rules import BY_CONTACT, may_hand_over
-from registrations.queries.lists import positions
 from registrations.rules import ACTIVE, Status
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One of the people as the contact may see them. `id` is the member's."""
+    """One of the people as the contact may see them. `id` is the member's.
+
+    Nothing more than the contact was answered: what a person has chosen, and where in the queue
+    they stand, is told in their own letter. Else what is missing here would tell who had
+    registered without the contact.
+    """
 
     id: int
     name: str
     status: Status
-    choices: tuple[str, ...]
-    position: int | None
     may_cancel: bool
     may_replace: bool
 
@@ -72,8 +73,12 @@ def is_ours(one: PartyMember) -> bool:
 
 
 def is_hidden(one: PartyMember) -> bool:
-    """Whether the person has got a protected identity since."""
-    return one.registration is not None and one.registration.protected
+    """Whether the person has got a protected identity since.
+
+    Never of somebody who had registered without the contact: that they are hidden would tell that
+    they are registered, and protected.
+    """
+    return is_ours(one) and one.registration is not None and one.registration.protected
 
 
 def name_of(one: PartyMember) -> str:
@@ -91,11 +96,9 @@ def status_of(one: PartyMember) -> Status:
 
 
 def seen(session: Session, party: Party, *, may_change: bool) -> tuple[list[Seen], int]:
-    """The people as the contact may see them, and how many more there are; four questions."""
+    """The people as the contact may see them, and how many more there are; one question."""
     members = people(session, party.id)
     shown = [one for one in members if not is_hidden(one)]
-    ours = [one.registration_id for one in shown if one.registration_id and is_ours(one)]
-    chosen, places = _choices(session, ours), positions(session, party.event_id, ours)
     rows = []
     for one in shown:
         status, active = status_of(one), one.registration_id is not None
@@ -105,8 +108,6 @@ def seen(session: Session, party: Party, *, may_change: bool) -> tuple[list[Seen
                 id=one.id,
                 name=name_of(one),
                 status=status,
-                choices=tuple(chosen.get(one.registration_id or 0, ())),
-                position=places.get(one.registration_id or 0),
                 may_cancel=may_change and active,
                 may_replace=may_change and active and may_hand_over(status, protected=False),
             )
@@ -142,15 +143,3 @@ def of_address(session: Session, email: str, now: datetime) -> Sequence[Party]:
         .order_by(Event.starts, Party.id)
         .limit(50)
     ).all()
-
-
-def _choices(session: Session, ids: Iterable[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for registration_id, title in session.execute(
-        sa.select(ItemChoice.registration_id, ProgrammeItem.title)
-        .join(ProgrammeItem, ProgrammeItem.id == ItemChoice.item_id)
-        .where(ItemChoice.registration_id.in_(ids))
-        .order_by(ProgrammeItem.starts, ProgrammeItem.id)
-    ):
-        found.setdefault(registration_id, []).append(title)
-    return found

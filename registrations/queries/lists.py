@@ -255,7 +255,7 @@ def conditions(event_id: int, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.ids:
         found.append(Registration.id.in_(wanted.ids))
     if wanted.county:
-        found.append(Registration.municipality.startswith(wanted.county, autoescape=True))
+        found.append(_from_county(wanted))
     if wanted.item is not None:
         found.append(Registration.id.in_(_choosers(ItemChoice.item_id == wanted.item)))
     if wanted.unchosen:
@@ -268,6 +268,12 @@ def conditions(event_id: int, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         is_there = Registration.id.in_(there)
         found.append(is_there if wanted.came else ~is_there)
     return found
+
+
+def _from_county(wanted: Wanted) -> sa.ColumnElement[bool]:
+    """Who is from there; not the protected, where the asker must not learn where they are from."""
+    there = Registration.municipality.startswith(wanted.county, autoescape=True)
+    return there if wanted.openly else sa.and_(there, Registration.protected.is_(False))
 
 
 def _choosers(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:

@@ -31,7 +31,7 @@ from registrations.services.people import (
 )
 from registrations.services.queue import promote
 from registrations.services.sitting import leave_seats
-from registrations.services.telling import tell
+from registrations.services.telling import readdress, tell
 
 # What may stand in the log when it changes: it outlives the registration's own disposal.
 OPEN = frozenset({"mode", "sector", "role_kind", "municipality", "list_consent"})
@@ -227,6 +227,7 @@ def _settle(session: Session, person: Registration, changed: dict[str, Any], now
     if "email" in changed:
         person.token_version += 1
         give_link(person)
+        readdress(session, person)
     session.flush()
 
 

@@ -110,6 +110,8 @@ def register_at(
         if notify:
             tell_already(session, mine, now=now)
         return mine
+    if mine is not None:
+        facts["protected"] |= mine.protected  # only those who work here take the mark away
     given = _seat(session, event_id, at, wish)
     values = facts | known_by | {
         "status": given, "source": source, "language": language, "queued": now, "updated": now,

@@ -122,6 +122,20 @@ def tell_in_turn(
     return at
 
 
+def readdress(session: Session, person: Registration) -> None:
+    """Have the letters about somebody that have not gone yet go to the address they have now.
+
+    They are written when they are sent, with the new link: that must not reach the old address.
+    """
+    now_to = {"recipient": person.email} if person.email else {"state": MailState.SUPERSEDED}
+    session.execute(
+        sa.update(Outbox)
+        .where(Outbox.about == _about(person), Outbox.state == MailState.WAITING)
+        .values(**now_to)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def note_untold(session: Session, person: Registration, *, now: datetime) -> None:
     """Write in the log that a letter could not be sent, so that it is not lost unseen."""
     record(
@@ -157,16 +171,24 @@ def tell_already(session: Session, person: Registration, *, now: datetime) -> No
     )  # fmt: skip
 
 
+def address_digest(email: str) -> str:
+    """What a letter to all of an address's registrations is known by."""
+    return crypto.digest(clean_line(email).casefold())[:32]
+
+
 def send_links(session: Session, email: str, *, language: str, now: datetime) -> None:
     """Send the links of an address's registrations again, if it has any; at most once an hour."""
     people, parties = active_of_address(session, email, now), of_address(session, email, now)
     if not people and not parties:
         return
-    address = crypto.digest(clean_line(email).casefold())[:32]
+    address = address_digest(email)
     _at_intervals(
         session, kind="registration.links", about=f"address:{address}", now=now,
         to=people[0].email if people else parties[0].contact_email, language=language,
-        payload={"registrations": [p.id for p in people], "parties": [p.id for p in parties]},
+        payload={
+            "registrations": [p.id for p in people], "parties": [p.id for p in parties],
+            "address": address,
+        },
     )  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def register_group(page: Page, address: str) -> None:
     reach(page, page.locator("[name=how]:checked"))
     page.keyboard.press("ArrowDown")
     press(page, page.get_by_role("button", name="Anmäl gruppen"))
-    expect(page.get_by_text("Reserv 1")).to_be_visible()
+    expect(page.get_by_text("Reserv", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     assert page.url.endswith("/min-grupp")
     look(page, "groups-03-party")

@@ -48,6 +48,7 @@ def add(session: Session, party: Party, person: Person, *, now: datetime) -> Non
             member.outcome = Status.DECLINED
         else:
             member.registration_id, member.outcome = made.id, made.status
+            member.ours = not made.protected  # see `registrations.services.registering`
             tell_in_turn(session, made, "receipt", now=now, party=party.id)
     party.members.append(member)
     session.flush()

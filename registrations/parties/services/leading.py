@@ -74,7 +74,7 @@ def replace_member(
         PartyMember(
             registration_id=substitute.id,
             name=clean_line(f"{facts['first_name']} {facts['last_name']}"),
-            ours=was_there is None,
+            ours=was_there is None and not substitute.protected,
             outcome=Status.CONFIRMED,
         )
     )

@@ -18,12 +18,14 @@ from events.queries.manage import find_event
 from registrations import facts
 from registrations.models import Registration
 from registrations.parties import services
-from registrations.parties.forms import substitute_form
+from registrations.parties.forms import SAME, offer_same, substitute_form, with_same
 from registrations.parties.rules import may_hand_over
 from registrations.placement.forms import as_wished
 from registrations.placement.queries import offered, settled, wishes_of
+from registrations.placement.rules import Pick
 from registrations.protection import shown
 from registrations.queries import public as queries
+from registrations.rules import RoleKind
 from registrations.views.blueprint import bp
 from registrations.views.manage.person import PATH, find_registration
 from registrations.views.mine import may_change, no_link, own_registration
@@ -122,6 +124,33 @@ def form_for(event: Event, person: Registration | None, *, reason: bool = False)
         ids = [str(option.id) for option in group.options if option.id in held]
         known |= {group.field: ids[0]} if ids else {}
     return substitute_form(groups, reason=reason)(data=known)
+
+
+def form_for_contact(event: Event) -> Any:
+    """The same for whomever it is about: it must not tell who had registered without the contact.
+
+    What the one before has chosen is not shown, but can be left as it is.
+    """
+    groups = _groups(event)
+    same = dict.fromkeys((group.field for group in groups), SAME)
+    form = substitute_form(groups)(data=same | {"role_kind": RoleKind.OFFICIAL.value})
+    offer_same(form)
+    return form
+
+
+def picks_for_contact(form: Any, person: Registration | None) -> list[Pick]:
+    """What the contact's form asks for, where `person` is the one before (None: a stranger)."""
+    held = set(queries.chosen(db.session, person.id)) if person else set()
+    wished = wishes_of(db.session, person.id) if person else {}
+    before = {}
+    for group in form.groups:
+        mine = next((option.id for option in group.options if option.id in held), None)
+        pair = wished.get(group.name) if group.placed else None
+        if mine is not None:
+            before[group.field] = Pick(group.field, group.name, mine, None, placed=False)
+        elif pair:
+            before[group.field] = Pick(group.field, group.name, *pair, placed=True)
+    return with_same(form, before)
 
 
 def seats_shown(event: Event, person: Registration | None) -> dict[str, Any]:

@@ -15,7 +15,11 @@ from registrations.parties import queries, services
 from registrations.parties.models import Party, PartyMember
 from registrations.parties.queries import name_of, status_of
 from registrations.parties.views.group import COOKIE
-from registrations.parties.views.handing_over import form_for, seats_shown
+from registrations.parties.views.handing_over import (
+    form_for_contact,
+    picks_for_contact,
+    seats_shown,
+)
 from registrations.rules import ACTIVE, Status
 from registrations.views.blueprint import bp
 
@@ -87,13 +91,14 @@ def replace_member(member_id: int) -> ResponseReturnValue:
     member = found(queries.member(db.session, party.id, member_id))
     if not _may_change(party) or status_of(member) is not Status.CONFIRMED:
         return redirect(url_for("registrations.my_party"), 303)
-    ours = queries.is_ours(member)
-    form = form_for(party.event, member.registration if ours else None)
+    form = form_for_contact(party.event)
 
     def action() -> str:
+        here = _again(party, member_id)
+        picks = picks_for_contact(form, here.registration if queries.is_ours(here) else None)
         services.replace_member(
-            db.session, _again(party, member_id), facts=form.facts, picks=form.picks,
-            needs=form.needs, language=language(), now=now(),
+            db.session, here, facts=form.facts, picks=picks, needs=form.needs,
+            language=language(), now=now(),
         )  # fmt: skip
         flash(_("Platsen har gått över till en kollega. Vi mejlar er alla."))
         return url_for("registrations.my_party")
@@ -102,7 +107,7 @@ def replace_member(member_id: int) -> ResponseReturnValue:
         return render_template(
             "registrations/parties/replace.html", party=party, event=party.event, form=form,
             name=name_of(member), phone=facts.contact_phone(party.event),
-            **seats_shown(party.event, member.registration if ours else None),
+            **seats_shown(party.event, None),
         )  # fmt: skip
 
     return handle(form, action, show)
