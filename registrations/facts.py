@@ -1,8 +1,10 @@
 """What a participant must know to be in the right place, said alike in letters and on pages."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 
-from core.i18n import clock_span, day, phone, span
+from core.i18n import clock, clock_span, day, phone, span
 from events.models import Event, ProgrammeItem
 from events.places import place
 from events.rules import Mode
@@ -67,6 +69,11 @@ def contact(event: Event) -> str:
 def contact_phone(event: Event) -> str:
     """The number to call: the contact person's, else the authority's."""
     return event.contact_phone or event.authority.phone
+
+
+def answer_by(when: datetime) -> str:
+    """The last moment to answer an offer, e.g. "fredag 27 november 2026 kl. 20.41"."""
+    return f"{day(when)} {_('kl.')} {clock(when)}"
 
 
 def last_change(event: Event) -> str:

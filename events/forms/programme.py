@@ -40,8 +40,11 @@ class ItemForm(Form):
     text = Prose(_l("Beskrivning"))
     room = Line(_l("Rum"), length=100, description=_l("Tomt: i den stora salen."))
     group = Line(
-        _l("Valgrupp"), length=40,
-        description=_l("Punkter med samma valgrupp går parallellt; deltagaren väljer en."),
+        _l("Parallellt pass"), length=40,
+        description=_l(
+            "Bara om flera punkter går samtidigt och deltagaren ska välja en av dem. Skriv samma "
+            "namn på passet i varje punkt, till exempel ”Pass 1”."
+        ),
     )  # fmt: skip
     capacity = Number(
         _l("Platser"), low=1, description=_l("Bara för parallella punkter. Tomt: ingen gräns.")

@@ -54,9 +54,7 @@ def told(job: Job) -> str:
 def links(job: Job) -> list[Link]:
     """Where to go from the page of an import."""
     if job.state is State.DONE:
-        return [
-            (_("Till deltagarna"), url_for("registrations.participants", event_id=job.event_id))
-        ]
+        return [(_("Alla deltagare"), url_for("registrations.participants", event_id=job.event_id))]
     if job.state is State.FAILED:
         back = url_for(
             "registrations.import_check", event_id=job.event_id, import_id=job.payload["import"]

@@ -161,7 +161,7 @@ def own_page(person: Registration) -> list[Block]:
     if not may_cancel_place(cancel_by=event.cancel_by, starts=event.starts, now=now()):
         return [link]
     last = _(
-        "Får du förhinder? Ändra eller avanmäl dig före %(day)s, så kan någon annan få platsen. "
+        "Får du förhinder? Ändra eller avanmäl dig senast %(day)s, så kan någon annan få platsen. "
         "Länken är din egen: dela den inte.",
         day=facts.last_change(event),
     )

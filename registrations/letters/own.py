@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from core.clock import now
 from core.db import db
-from core.i18n import moment, span
+from core.i18n import span
 from core.mail import Letter
 from registrations import facts
 from registrations.letters.common import (
@@ -59,7 +59,7 @@ def unproven(payload: dict[str, Any]) -> Letter | None:
             _(
                 "Vi håller din plats till %(when)s. Efter det går den vidare till nästa, men du "
                 "kan bekräfta ändå och få en plats om det finns någon kvar.",
-                when=moment(person.offered_until),
+                when=facts.answer_by(person.offered_until),
             )
         )
     blocks: list[Block] = [

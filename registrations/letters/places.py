@@ -5,8 +5,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.db import db
-from core.i18n import moment
 from core.mail import Letter
+from registrations import facts
 from registrations.letters.common import (
     farewell,
     in_queue,
@@ -37,7 +37,7 @@ def offered(payload: dict[str, Any]) -> Letter | None:
         _(
             "Du stod på reservlistan. Nu finns det en plats till dig. Svara senast %(when)s, "
             "annars går den vidare till nästa.",
-            when=moment(person.offered_until),
+            when=facts.answer_by(person.offered_until),
         ),
         _("Tacka ja eller nej på din sida."),
         *_lost(payload),

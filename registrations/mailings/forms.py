@@ -93,10 +93,10 @@ class MailingForm(Form):
         blank=_l("Alla"),
         choices=[(county.code, county.name) for county in counties().values()],
     )
-    item = Choice(_l("Har valt"), blank=_l("Spelar ingen roll"), choices=[])
+    item = Choice(_l("Har valt"), blank=_l("Alla"), choices=[])
     came = Choice(
         _l("Kom"),
-        blank=_l("Spelar ingen roll"),
+        blank=_l("Alla"),
         choices=[("ja", _l("Har kommit")), ("nej", _l("Har inte kommit"))],
     )
     purpose = Radio(

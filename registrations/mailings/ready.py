@@ -29,7 +29,7 @@ READY = {
         "Tid: {tid}\nPlats: {plats}\n\n"
         "Du har valt: {mina_val}\n\n"
         "Du deltar på nätet. Anslut gärna några minuter före start: {möteslänk}\n\n"
-        "Får du förhinder? Avanmäl dig före {sista_dag}, så kan någon annan få platsen.\n\n"
+        "Får du förhinder? Avanmäl dig senast {sista_dag}, så kan någon annan få platsen.\n\n"
         "{min_sida}\n\n"
         "Välkommen!",
         "Practical information: {evenemang}",
@@ -38,7 +38,7 @@ READY = {
         "Time: {tid}\nPlace: {plats}\n\n"
         "You have chosen: {mina_val}\n\n"
         "You are taking part online. Please connect a few minutes early: {möteslänk}\n\n"
-        "Can you not come? Please cancel before {sista_dag}, so that somebody else can have your "
+        "Can you not come? Please cancel by {sista_dag}, so that somebody else can have your "
         "place.\n\n"
         "{min_sida}\n\n"
         "Welcome!",

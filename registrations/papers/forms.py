@@ -74,7 +74,7 @@ class BadgeForm(Form):
         _l("Län"), blank=_l("Alla"),
         choices=[(county.code, county.name) for county in counties().values()],
     )  # fmt: skip
-    val = Choice(_l("Har valt"), blank=_l("Vad som helst"))
+    val = Choice(_l("Har valt"), blank=_l("Alla"))
     kom = Choice(
         _l("Kom"), blank=_l("Alla"),
         choices=[("ja", _l("Har kommit")), ("nej", _l("Har inte kommit"))],

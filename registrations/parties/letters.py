@@ -38,7 +38,7 @@ def receipt(payload: dict[str, Any]) -> Letter | None:
     ]  # fmt: skip
     if may_cancel_place(cancel_by=event.cancel_by, starts=event.starts, now=now()):
         last = _(
-            "Får någon förhinder? Avanmäl eller byt person på gruppens sida före %(day)s. Länken "
+            "Får någon förhinder? Avanmäl eller byt person på gruppens sida senast %(day)s. Länken "
             "är din egen: dela den inte.",
             day=day(event.cancel_by or event.starts),
         )

@@ -1,4 +1,4 @@
-"""Platser och kö: how the seats stand, and the limits."""
+"""Platser och reservlista: how the seats stand, and the limits."""
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue

@@ -79,4 +79,4 @@ def kept(days: int) -> str:
     """How long an answer is kept, for whoever gives it."""
     if not days:
         return _("Svaret raderas efter evenemanget.")
-    return _("Svaret raderas %(n)s dagar efter evenemanget.", n=days)
+    return _("Svaret raderas tidigast %(n)s dagar efter evenemanget.", n=days)

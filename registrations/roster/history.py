@@ -50,7 +50,7 @@ def _entry(entry: AuditEntry) -> Line:
     return Line(
         at=entry.at,
         what=f"{what}: {reason}" if reason else what,
-        by=entry.user.name if entry.user else _("Deltagaren själv eller tjänsten"),
+        by=entry.user.name if entry.user else _("Deltagaren själv, eller automatiskt"),
         details=_changed(entry.details),
         other=entry.details.get("with"),
     )

@@ -79,7 +79,7 @@ def test_a_list_with_errors_is_corrected_and_taken_in_by_keyboard(desk: Page, tm
     expect(desk.get_by_role("status")).to_contain_text("Klart", timeout=20_000)
     expect(desk.get_by_text("60 nya deltagare.")).to_be_visible()
     look(desk, "import-04-done")
-    press_to(desk, "Till deltagarna", "link")
+    press_to(desk, "Alla deltagare", "link")
     expect(desk.get_by_text("Berg0, Ada")).to_be_visible()
 
     desk.goto(f"{event}/deltagare/importera")

@@ -85,7 +85,7 @@ def cancel_three_by_keyboard(page: Page) -> None:
     page.get_by_label("Anledning").press("Enter")
     expect(page.get_by_role("heading", name="3 personer är avanmälda")).to_be_visible()
     look(page, "list-05-done")
-    page.get_by_role("link", name="Till listan", exact=True).press("Enter")
+    page.get_by_role("link", name="Alla deltagare", exact=True).press("Enter")
 
 
 def merge_the_double(page: Page) -> None:

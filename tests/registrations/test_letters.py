@@ -33,7 +33,7 @@ Gå in från gården.
 
 I lokalen finns stegfri entré, hörslinga.
 
-Får du förhinder? Ändra eller avanmäl dig före torsdag 25 februari 2027, så kan någon annan få \
+Får du förhinder? Ändra eller avanmäl dig senast torsdag 25 februari 2027, så kan någon annan få \
 platsen. Länken är din egen: dela den inte.
 
 Din anmälan:

@@ -329,7 +329,7 @@ def test_the_organiser_keeps_seats_and_sees_how_it_stands(app, staff):
     make.registration(event, 1, sector=OURS)
     desk = staff()
     page = desk.get(url(event, "platser"))
-    assert "Platser och kö" in page.text
+    assert "Platser och reservlista" in page.text
     answer = desk.submit(
         url(event, "platser"), kept_room_0_sector="civil_society", kept_room_0_seats="5",
         kept_room_0_opens="2027-02-01T08:00", most="3", waiting_rule="offered", offer_hours="24",

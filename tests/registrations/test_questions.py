@@ -50,7 +50,7 @@ def test_every_kind_of_question_is_asked_and_answered(event, client, post):
     }
     page = client.get(f"/evenemang/{event.slug}/anmalan").text
     assert page.index("Hur deltar du?") < page.index("Kort") < page.index("Specialkost")
-    assert "Talarna förbereder sig. Svaret raderas 30 dagar efter evenemanget." in page
+    assert "Talarna förbereder sig. Svaret raderas tidigast 30 dagar efter evenemanget." in page
     assert "questions.js" in page
     given = {
         "Kort": "skolan", "Lång": "ett\ntvå", "En": "Bil", "Lista": "Ort 3",
