@@ -22,5 +22,5 @@ FIELD = {
     "sector": _l("Sektor"),
     "municipality": _l("Kommun"),
     "role_kind": _l("Roll"),
-    "list_consent": _l("Kontaktlista"),
+    "list_consent": _l("Deltagarlista"),
 }

@@ -70,7 +70,7 @@ class PersonForm(WalkInForm):
         description=_l("Till exempel teckenspråkstolk."),
     )
     forget_needs = Yes(_l("Ta bort det som står om kost och behov"))
-    list_consent = Yes(_l("Vill stå med på kontaktlistan till de andra deltagarna"))
+    list_consent = Yes(_l("Vill stå på deltagarlistan som delas med de andra"))
     protected = Yes(
         _l("Skyddade personuppgifter"),
         description=_l(

@@ -15,7 +15,7 @@ FIELD = {
     Field.MUNICIPALITY: _l("Kommun"),
     Field.ROLE_KIND: _l("Roll"),
     Field.MODE: _l("Deltar"),
-    Field.LIST_CONSENT: _l("Kontaktlista"),
+    Field.LIST_CONSENT: _l("Deltagarlista"),
     Field.PROTECTED: _l("Skyddade personuppgifter"),
 }
 SURPLUS = {

@@ -162,7 +162,7 @@ def _headings() -> Mapping[str, str]:
         "email": _("E-post"), "phone": _("Telefon"), "organisation": _("Organisation"),
         "sector": _("Sektor"), "municipality": _("Kommun"), "county": _("Län"),
         "place": _("Kommun, län"), "role": _("Roll"), "mode": _("Deltar"), "status": _("Status"),
-        "source": _("Anmäld via"), "consent": _("Kontaktlista"), "created": _("Anmäld"),
+        "source": _("Anmäld via"), "consent": _("Deltagarlista"), "created": _("Anmäld"),
         "came": _("Kom"),
     }  # fmt: skip
 

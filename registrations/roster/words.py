@@ -16,5 +16,5 @@ COLUMN = {
     Column.CHOICES: _l("Val"),
     Column.TIME: _l("Anmäld"),
     Column.SOURCE: _l("Anmäld via"),
-    Column.CONSENT: _l("Kontaktlista"),
+    Column.CONSENT: _l("Deltagarlista"),
 }

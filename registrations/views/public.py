@@ -114,8 +114,8 @@ def left_by_mode_and_item(standing: Standing) -> dict[Any, int | None]:
     }
 
 
-def kept(standing: Standing) -> list[tuple[Mode, Sector, int]]:
-    """Seats that are still kept for one sector: mode, sector and how many."""
+def kept(standing: Standing) -> list[tuple[Mode, Sector, int, bool]]:
+    """Seats still kept for one sector: mode, sector, how many, and whether the others are gone."""
     left: dict[Mode | None, int | None] = {
         pool.mode: pool.left for pool in standing.pools if pool.mode
     }
@@ -124,7 +124,9 @@ def kept(standing: Standing) -> list[tuple[Mode, Sector, int]]:
         of_mode = left.get(pool.others_mode) if pool.others_mode else None
         sectors = (pool.others_than or "").split("+")
         if pool.others_mode and of_mode and pool.left is not None and len(sectors) == 1:
-            found.append((pool.others_mode, Sector(sectors[0]), of_mode - pool.left))
+            found.append(
+                (pool.others_mode, Sector(sectors[0]), of_mode - pool.left, pool.left <= 0)
+            )
     return [one for one in found if one[2] > 0]
 
 

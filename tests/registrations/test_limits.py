@@ -385,3 +385,15 @@ def test_the_overview_says_who_waits_for_an_answer(app, staff):
     page = desk.get(url(event, "").rstrip("/")).text
     assert "2 anmälningar väntar på ert svar." in page
     assert "väntar på ert svar" not in staff("reader").get(url(event, "").rstrip("/")).text
+
+
+def test_the_form_says_that_only_kept_seats_are_left(client):
+    event = make.conference(room=5)
+    limit(event, (OURS, 2))
+    address = f"/evenemang/{event.slug}/anmalan"
+    assert "Är de andra platserna slut" in client.get(address).text
+    for n in range(3):
+        make.registration(event, n, sector=THEIRS)
+    page = client.get(address).text
+    assert "2 platser i salen hålls för sektorn civilsamhälle." in page
+    assert "De andra platserna är tagna" in page

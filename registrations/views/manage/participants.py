@@ -56,7 +56,7 @@ def _table(event: Event) -> tuple[list[str], list[list[spreadsheets.Cell]], int]
     wanted = [status for status in statuses if status] or [Status.CONFIRMED]
     headers = [
         _("Efternamn"), _("Förnamn"), _("E-post"), _("Telefon"), _("Organisation"), _("Sektor"),
-        _("Kommun"), _("Roll"), _("Deltar"), _("Status"), _("Anmäld via"), _("Kontaktlista"),
+        _("Kommun"), _("Roll"), _("Deltar"), _("Status"), _("Anmäld via"), _("Deltagarlista"),
         _("Anmäld"), _("Kom"),
     ]  # fmt: skip
     own = Columns(db.session, event.id, wanted)
