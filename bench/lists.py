@@ -119,8 +119,8 @@ def _counting() -> list[str]:
     return asked
 
 
-def fill() -> tuple[int, int, str]:
-    """An event with everybody in it; its id, that of an item to choose, and a signed-in session."""
+def fill(people: int = PEOPLE) -> tuple[int, int, str]:
+    """An event with so many in it; its id, that of an item to choose, and a signed-in session."""
     session, now = db.session, datetime.now(UTC)
     accounts.seed_boards(session)
     board = account_queries.authority_by_slug(session, "jonkoping")
@@ -145,14 +145,14 @@ def fill() -> tuple[int, int, str]:
         for title in ("Skolan", "Bostaden", "Föreningarna")
     ]  # fmt: skip
     events.publish(session, event, by=by, now=now)
-    _people(event, items, now)
+    _people(event, items, now, people)
     token = accounts.sign_in(session, by, instead_of="", now=now)
     return event.id, items[0].id, token
 
 
-def _people(event: Event, items: list[ProgrammeItem], now: datetime) -> None:
+def _people(event: Event, items: list[ProgrammeItem], now: datetime, number: int) -> None:
     session = db.session
-    people = [_person(event.id, number, now) for number in range(PEOPLE)]
+    people = [_person(event.id, one, now) for one in range(number)]
     session.execute(sa.insert(Registration), people)
     ids = list(session.scalars(sa.select(Registration.id).order_by(Registration.id)).all())
     session.execute(sa.insert(ItemChoice), [

@@ -42,10 +42,15 @@ EVENT = "plats-for-tvatusen"
 def main() -> None:
     """Measure on the databases that are named, or on both; exit 1 above a goal."""
     rows = [row for kind in sys.argv[1:] or ("sqlite", "postgresql") for row in measure(kind)]
-    for row in rows:
-        print(f"{row['database']:12}{row['what']:28}{row['seconds']:7.3f} s  {row['wrong'] or ''}")
+    show(rows)
     if any(row["wrong"] for row in rows):
         raise SystemExit("Fördelningen blev fel eller tog för lång tid.")
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Print the rows."""
+    for row in rows:
+        print(f"{row['database']:12}{row['what']:28}{row['seconds']:7.3f} s  {row['wrong'] or ''}")
 
 
 def measure(kind: str) -> list[dict[str, Any]]:

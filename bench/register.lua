@@ -1,6 +1,11 @@
 -- A whole registration: GET the form, take its cookie, token and key, POST it as a new person.
 -- Connections share one queue of opened forms; every POST uses one, so each form is sent once.
+-- BENCH_CHOICES: what is chosen among parallel items, taken in turn ("a=1&b=3 a=2&b=3 …").
 local path = os.getenv("BENCH_FORM")
+local choices = {}
+for choice in (os.getenv("BENCH_CHOICES") or ""):gmatch("%S+") do
+  table.insert(choices, "&" .. choice)
+end
 local opened = {}
 local number = 0
 completed, refused = 0, 0
@@ -24,6 +29,7 @@ function request()
   local body = "first_name=Person" .. id .. "x" .. number .. "&last_name=Bench&email=p" .. id .. "x"
     .. number .. "%40example.se&organisation=Bench&sector=civil_society&municipality=0680"
     .. "&role_kind=official&mode=room&form_key=" .. form.key .. "&csrf_token=" .. form.token
+    .. (choices[number % math.max(#choices, 1) + 1] or "")
   return wrk.format("POST", path, {
     ["Content-Type"] = "application/x-www-form-urlencoded",
     ["Cookie"] = form.cookie,
@@ -51,6 +57,6 @@ function done(summary, latency, requests)
     all = all + thread:get("completed")
     wrong = wrong + thread:get("refused")
   end
-  io.write(string.format("COMPLETED %d REFUSED %d SECONDS %.3f P99MS %.1f\n",
-    all, wrong, summary.duration / 1e6, latency:percentile(99) / 1000))
+  io.write(string.format("COMPLETED %d REFUSED %d SECONDS %.3f P50MS %.1f P99MS %.1f\n", all, wrong,
+    summary.duration / 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
 end

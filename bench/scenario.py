@@ -3,12 +3,13 @@
 from typing import Any
 
 EVENT = "konferens-som-mats"
+EVENT_WITH_CHOICES = "konferens-med-pass"
 COUNTIES = ("jonkoping", "skane", "stockholm", "vasterbotten", "orebro")
 
 
 def scenario(events: int) -> dict[str, Any]:
-    """One full event (12 items, 8 speakers, 200 registered) and `events` - 1 small ones."""
-    return {"events": [_full()] + [_small(number) for number in range(1, events)]}
+    """Two full events (12 items, 200 registered), one with parallel items, and small ones."""
+    return {"events": [_full(), _with_choices()] + [_small(n) for n in range(2, events)]}
 
 
 def _full() -> dict[str, Any]:
@@ -45,6 +46,20 @@ def _full() -> dict[str, Any]:
         "capacity": {"room": 1_000_000}, "programme": items, "registrations": people,
         "starts": "D+60 09:00", "ends": "D+60 16:00",
     }  # fmt: skip
+
+
+def _with_choices() -> dict[str, Any]:
+    """The full event with two slots of three parallel items beside its programme."""
+    items = [
+        {
+            "starts": starts, "ends": ends, "kind": "seminar", "title": f"Pass {starts}, {title}",
+            "group": starts.replace(":", "."), "capacity": 1_000_000,
+        }
+        for starts, ends in (("13:00", "14:00"), ("14:30", "15:30"))
+        for title in ("skolan", "bostaden", "arbetet")
+    ]  # fmt: skip
+    full = _full()
+    return full | {"slug": EVENT_WITH_CHOICES, "programme": full["programme"] + items}
 
 
 def _small(number: int) -> dict[str, Any]:
