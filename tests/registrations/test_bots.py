@@ -1,6 +1,7 @@
 """Programs that fill in the form: found out without puzzles, and nobody else is stopped."""
 
 import hashlib
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from core.throttle import RateCount
 from registrations import services
 from registrations.models import Registration
 from registrations.rules import Status
+from registrations.words import STATUS
 from tests.conftest import NOW, forms, links, open_client
 from tests.registrations import make, make_parties
 
@@ -344,3 +346,17 @@ def test_a_group_that_a_program_sends_is_confirmed_person_by_person(app, client,
     assert client.post(group, data=page | third).status_code == 303
     assert make.statuses(event)["Lindc"] == "confirmed"
     assert client.application.extensions.get("rushes", {}) == {}
+
+
+def test_a_group_that_a_program_sends_does_not_tell_who_is_registered(app, client):
+    event = make.conference(room=10)
+    make.registration(event, first_name="Bo", last_name="Linda", email="bo.linda@habo.example.se")
+    fields = make_parties.FORM | make_parties.rows(
+        make_parties.colleague("a"), make_parties.colleague("b")
+    )
+    assert client.submit(f"{address(event)}/grupp", **fields).location == "/min-grupp"
+    page = client.get("/min-grupp").text
+    assert make.statuses(event) == {"Linda": "confirmed", "Lindb": "unproven"}
+    tags = re.findall(r'<span class="tag[^>]*>([^<]+)<', page)
+    assert tags == [str(STATUS[Status.UNPROVEN])] * 2
+    assert page.count("Byt person") == 0

@@ -73,6 +73,13 @@ def register_party(
     return party
 
 
+def answer_held(party: Party) -> None:
+    """Answer about those who had registered before as about the others, who are to confirm."""
+    for one in party.members:
+        if not one.ours and one.outcome is Status.CONFIRMED:
+            one.outcome = Status.UNPROVEN
+
+
 def link_token(party: Party) -> str:
     """The contact's secret link; derived from the key, so that the database holds none."""
     return crypto.derived_token("party", party.id, party.token_version)

@@ -48,6 +48,7 @@ def register_party(slug: str) -> ResponseReturnValue:
         registered = [one.registration_id for one in party.members if one.ours]
         if watch.suspect:
             bots.hold_all(db.session, [id_ for id_ in registered if id_], now=now())
+            services.answer_held(party)
         watching.count(standing, people=len(registered))
         return url_for("registrations.my_party")
 
