@@ -13,6 +13,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SPACES = re.compile(r"[ \u00a0]+")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+# Each bracket that may begin a link is looked at to the end of the text: of thousands none is one.
+_BRACKETS = 500
+_NO_LINKS = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["link", "image"])
 _TAGS = {
     "p", "br", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "a", "blockquote",
     "code", "pre", "hr", "table", "thead", "tbody", "tr", "th", "td",
@@ -42,7 +45,7 @@ def clean_prose(value: str | None) -> str:
 
 def markdown(source: str | None, level: int = 3) -> Markup:
     """Markdown as safe HTML; its top heading becomes `<h{level}>`. The only sanitiser."""
-    html = _MARKDOWN.render(source or "")
+    html = _rendered(source or "")
     html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(6, int(m[2]) + level - 1)}>", html)
     return Markup(  # noqa: S704 - this is the sanitiser
         nh3.clean(
@@ -57,7 +60,13 @@ def markdown(source: str | None, level: int = 3) -> Markup:
 
 def plain(source: str | None) -> str:
     """Markdown without its marks, for places that know no HTML."""
-    return re.sub(r"\n{3,}", "\n\n", nh3.clean(_MARKDOWN.render(source or ""), tags=set())).strip()
+    return re.sub(r"\n{3,}", "\n\n", nh3.clean(_rendered(source or ""), tags=set())).strip()
+
+
+def _rendered(source: str) -> str:
+    parser = _MARKDOWN if source.count("[") <= _BRACKETS else _NO_LINKS
+    html: str = parser.render(source)
+    return html
 
 
 def slugify(value: str, length: int = 60) -> str:
