@@ -40,10 +40,12 @@ def merge(
     Raises `Stale` for other versions, and `Refusal` for two that cannot be one: of different
     events, protected, no longer active, or where the one with the place would go.
     """
+    seats.of_event(session, kept.event_id, lock=True)
+    for person in (kept, gone):
+        session.refresh(person)  # the queue may have moved them until now
     _refuse_unless_two_of_a_kind(kept, gone)
     if (kept.version, gone.version) != versions:
         raise Stale
-    seats.of_event(session, kept.event_id, lock=True)
     # The name and address of the one that goes must not stand in the way of those that are kept,
     # nor be taken up again by whoever registers a third time.
     gone.name_key = f"{gone.name_key[:200]} #{gone.id}"

@@ -3,13 +3,15 @@
 import threading
 import time
 
-from core.db import db, write
+from accounts.models import User
+from core.db import Stale, db, write
 from core.errors import Refusal
 from core.reference import Sector
 from events import services as event_services
 from events.models import Event, Pool, ProgrammeItem
 from events.rules import Mode
 from registrations import seats, services
+from registrations.doubles import services as doubles
 from registrations.models import Registration
 from registrations.places import services as places
 from registrations.places.rules import Kept
@@ -117,6 +119,29 @@ def test_who_cancels_while_the_queue_moves_gives_the_new_place_back(app):
     assert make.statuses(db.session.get_one(Event, event_id)) == {
         "Berg0": "cancelled", "Berg1": "cancelled", "Berg2": "confirmed",
     }  # fmt: skip
+
+
+def test_two_that_are_one_are_not_merged_while_the_queue_moves_one_of_them(app, staff):
+    staff()  # there is somebody who merges
+    event_id = (event := make.conference(room=1)).id
+    item_id = make.parallel(event, seats=(5, 5))[0].id
+    first = make.registration(event, 1).id
+    kept, gone = make.registration(event, 2), make.registration(event, 3, choices=(item_id,))
+    ids, versions = (kept.id, gone.id), (kept.version, gone.version)
+
+    def merge():
+        two = [db.session.get_one(Registration, id_) for id_ in ids]
+        by = db.session.query(User).first()
+        doubles.merge(db.session, *two, facts={}, versions=versions, by=by, now=NOW)
+
+    given = one_after_the_other(
+        app,
+        lambda: services.cancel(db.session, db.session.get_one(Registration, first), now=NOW),
+        merge,
+    )
+    assert isinstance(given, Stale)
+    assert breaches(app) == []
+    assert make.statuses(db.session.get_one(Event, event_id))["Berg2"] == "confirmed"
 
 
 def test_an_item_taken_out_of_the_choices_meanwhile_is_not_chosen(app):
