@@ -128,7 +128,7 @@ def _check_production(given: dict[str, Any]) -> None:
     ):
         if given.get(key):
             raise UnsafeSettings(f"Ta bort {PREFIX}{key}: {why} och är bara till för prov.")
-    if str(given.get("FORM_SECONDS", 2)) == "0":
+    if int(given.get("FORM_SECONDS", 2)) < 1:
         raise UnsafeSettings(f"{PREFIX}FORM_SECONDS ska vara minst 1 i produktion.")
     if given.get("GUARDS", "on") != "on":
         raise UnsafeSettings(f"{PREFIX}GUARDS får inte vara avstängd i produktion.")

@@ -45,6 +45,9 @@ def test_a_whole_production_starts(tmp_path):
         ("FAKE_NOW", "2026-11-22T10:00+01:00", "FAKE_NOW"),
         ("GUARDS", "off", "GUARDS"),
         ("GUARDS", "maybe", "GUARDS"),
+        ("FORM_SECONDS", "00", "FORM_SECONDS"),
+        ("FORM_SECONDS", "-2", "FORM_SECONDS"),
+        ("RUSH", "many", "RUSH"),
         ("UNSAFE_SEATS", "1", "UNSAFE_SEATS"),
         ("PROXIES", "many", "PROXIES"),
         ("PROXIES", "-1", "PROXIES"),
@@ -80,3 +83,8 @@ def test_the_sentence_is_what_the_one_who_starts_it_reads():
     assert done.returncode == 1
     assert done.stderr.strip() == "Sätt SAMLING_SMTP_URL: den krävs i produktion."
     assert done.stdout == ""
+
+
+def test_forms_are_timed_in_production_unless_told_otherwise_elsewhere():
+    assert int(create_app(**GOOD).config["FORM_SECONDS"]) == 2
+    assert int(create_app(**GOOD | {"ENV": "development"}).config["FORM_SECONDS"]) == 0

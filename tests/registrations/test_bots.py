@@ -68,6 +68,12 @@ def worked(fields):
     return fields | {"form_work": str(nonce)}
 
 
+def breaches(app):
+    """What `flask check` would say."""
+    db.session.rollback()
+    return [line for check in app.extensions["checks"] for line in check(db.session)]
+
+
 def prove(client, mail):
     """Open the link of a letter and press the button; the last answer."""
     assert client.get(links(mail.get_body(("plain",)).get_content())[0]).status_code == 303
@@ -99,6 +105,7 @@ def test_what_a_program_sends_has_a_seat_for_half_an_hour_and_is_confirmed_by_ma
     later(app, seconds=5)
     send(client, event, fields, **OTHER)
     assert one(last_name="Ek").status is Status.WAITING, "the seat is held"
+    assert breaches(app) == []
     mail = next(mail for mail in post() if make.PERSON["email"] in mail["To"])
     text = mail.get_body(("plain",)).get_content()
     assert "Bekräfta din anmälan" in mail["Subject"]
@@ -130,6 +137,7 @@ def test_a_seat_that_is_not_confirmed_goes_to_the_queue(app, client, post):
     look_round(at_once=True)
     assert one(last_name="Ek").status is Status.CONFIRMED
     assert [who["To"] for who in post()] == [OTHER["email"]], "no letter to an unproven address"
+    assert breaches(app) == []
     late = one(last_name="Öberg")
     assert (late.status, late.unproven) == (Status.WAITING, True)
     assert prove(client, mail).status_code == 303
