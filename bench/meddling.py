@@ -56,10 +56,13 @@ def _try(edit: Callable[[], None]) -> str:
 
 
 def restore(size: Size) -> list[str]:
-    """The limits as they were announced. What stands in the way of it."""
+    """The seats as they were announced, and open. What stands in the way of it.
+
+    What is kept and the most of one organisation stay as they are: while they were set wider,
+    more may have sat down than a narrower limit bears.
+    """
     edits = (
         lambda: _pause(stop=False), lambda: _set_room(size.room),
-        lambda: set_limits(size.kept, size.most + 1),
         lambda: _set_item(SLOT, size), lambda: _set_item(DINNER, size),
     )  # fmt: skip
     return [
@@ -69,11 +72,7 @@ def restore(size: Size) -> list[str]:
 
 def _set_room(seats: int) -> None:
     events.change_event(
-        db.session,
-        event_of_rush(),
-        facts={},
-        capacity={Mode.ROOM: seats},
-        by=None,
+        db.session, event_of_rush(), facts={}, capacity={Mode.ROOM: seats}, by=None,
         now=datetime.now(UTC),
     )  # fmt: skip
 

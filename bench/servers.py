@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -66,18 +67,20 @@ def minding(factory: str, probe: str, *, workers: int = 2, **environment: str) -
         "--respawn-failed-workers", factory,
     ]  # fmt: skip
     base = {"SAMLING_BASE_URL": f"http://127.0.0.1:{server_port}"}
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment | base)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | environment | base, start_new_session=True
+    )
     server = Server(server_port, process.pid)
     try:
         _wait(server.base + probe)
         yield server
     finally:
         process.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # a worker just started may have missed the end
+        process.wait()
 
 
 def _wait(address: str) -> None:
