@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accounts.models import Authority
 from core.glimpse import Glimpse
+from core.reference import Sector
 from events.models import Assignment, Event, Pool, Release
 from events.rules import (
     PUBLIC_STATES,
@@ -36,6 +37,8 @@ class Seats:
     item_id: int | None
     capacity: int | None
     taken: int
+    others_mode: Mode | None = None
+    others_than: str = ""
 
     @property
     def left(self) -> int | None:
@@ -55,7 +58,8 @@ class Stamp(NamedTuple):
 class Glance(NamedTuple):
     """Everything that decides what the page of an event looks like now.
 
-    `pools` are the seats as the question gave them: mode, item, capacity and taken of each.
+    `pools` are the seats as the question gave them: mode, item, capacity, taken, and which mode
+    and sectors they are left by.
     """
 
     stamp: Stamp
@@ -72,9 +76,23 @@ class Glance(NamedTuple):
                 item_id=int(item) if item else None,
                 capacity=int(capacity) if capacity else None,
                 taken=int(taken),
+                others_mode=Mode(others) if others else None,
+                others_than=than,
             )
-            for mode, item, capacity, taken in cells
+            for mode, item, capacity, taken, others, than in cells
         )
+
+    @property
+    def kept(self) -> list[tuple[Mode, Sector, int]]:
+        """Seats that are still kept for one sector: mode, sector and how many."""
+        of_mode = {seats.mode: seats.left for seats in self.modes}
+        found = [
+            (seats.others_mode, Sector(seats.others_than), left - seats.left)
+            for seats in self.seats
+            if seats.others_mode and "+" not in seats.others_than and seats.left is not None
+            and (left := of_mode.get(seats.others_mode)) is not None
+        ]  # fmt: skip
+        return [one for one in found if one[2] > 0]
 
     @property
     def modes(self) -> tuple[Seats, ...]:
@@ -117,11 +135,11 @@ _SEATS = (
     sa.select(
         sa.func.aggregate_strings(
             _text(Pool.mode) + ":" + _text(Pool.item_id) + ":" + _text(Pool.capacity) + ":"
-            + _text(Pool.taken),
+            + _text(Pool.taken) + ":" + _text(Pool.others_mode) + ":" + _text(Pool.others_than),
             ";",
         )
     )
-    .where(Pool.event_id == Event.id, sa.or_(Pool.mode.is_not(None), Pool.item_id.is_not(None)))
+    .where(Pool.event_id == Event.id, Pool.organisation_key.is_(None))
     .scalar_subquery()
 )  # fmt: skip
 _WHICH = (Event.slug == sa.bindparam("slug", ""), Event.state != State.DRAFT)
@@ -151,7 +169,7 @@ def imagined(event: Event, now: datetime) -> Glance:
     """The glance that `event`, a draft, would have if it were public."""
     pools = ";".join(
         f"{pool.mode or ''}:{pool.item_id or ''}:"
-        f"{'' if pool.capacity is None else pool.capacity}:{pool.taken}"
+        f"{'' if pool.capacity is None else pool.capacity}:{pool.taken}::"
         for pool in event.pools
     )
     stands = registering(

@@ -397,3 +397,16 @@ def test_the_form_says_that_only_kept_seats_are_left(client):
     page = client.get(address).text
     assert "2 platser i salen hålls för sektorn civilsamhälle." in page
     assert "De andra platserna är tagna" in page
+
+
+def test_the_public_page_says_what_is_kept_and_for_whom(app, client):
+    event = make.conference(room=5)
+    page = client.get(f"/evenemang/{event.slug}").text
+    assert "hålls för" not in page
+    limit(event, (OURS, 2))
+    page = client.get(f"/evenemang/{event.slug}").text
+    assert "5 platser kvar" in page
+    assert "2 platser i salen hålls för sektorn civilsamhälle." in page
+    make.registration(event, 1, sector=OURS)
+    page = client.get(f"/evenemang/{event.slug}").text
+    assert "1 plats i salen hålls för sektorn civilsamhälle." in page
