@@ -76,7 +76,7 @@ def change(
         changed |= {"needs": [None, None]} if needs else {}
     if not changed:
         return set()
-    _settle(session, registration, changed, now)
+    _settle(session, registration, changed, by, now)
     record(
         session, by=by, action="registration.changed", subject=registration, now=now,
         authority_id=registration.event.authority_id, event_id=registration.event_id,
@@ -217,7 +217,13 @@ def _choose(session: Session, person: Registration, items: Sequence[ProgrammeIte
     return True
 
 
-def _settle(session: Session, person: Registration, changed: dict[str, Any], now: datetime) -> None:
+def _settle(
+    session: Session,
+    person: Registration,
+    changed: dict[str, Any],
+    by: User | None,
+    now: datetime,
+) -> None:
     for name, value in keys(person.first_name, person.last_name, person.email).items():
         setattr(person, name, value)
     person.search = search_text(person)
@@ -227,7 +233,7 @@ def _settle(session: Session, person: Registration, changed: dict[str, Any], now
     if "email" in changed:
         person.token_version += 1
         give_link(person)
-        readdress(session, person)
+        readdress(session, person, by=by)
     session.flush()
 
 

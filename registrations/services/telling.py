@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from accounts.models import User
 from accounts.services import record
 from core import crypto, throttle
 from core.outbox.models import Outbox
@@ -122,12 +123,15 @@ def tell_in_turn(
     return at
 
 
-def readdress(session: Session, person: Registration) -> None:
+def readdress(session: Session, person: Registration, *, by: User | None) -> None:
     """Have the letters about somebody that have not gone yet go to the address they have now.
 
     They are written when they are sent, with the new link: that must not reach the old address.
+    Nor must a stranger move letters to somebody's: unless those who work here asked for it, the
+    letters go nowhere, and the one that tells of the change is counted as any other.
     """
-    now_to = {"recipient": person.email} if person.email else {"state": MailState.SUPERSEDED}
+    moves = bool(person.email and by)
+    now_to = {"recipient": person.email} if moves else {"state": MailState.SUPERSEDED}
     session.execute(
         sa.update(Outbox)
         .where(Outbox.about == _about(person), Outbox.state == MailState.WAITING)
