@@ -106,7 +106,6 @@ def postgres(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> 
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = off")
     own = url.set(database=name).render_as_string(hide_password=False)
     app = _make(own, tmp_path_factory.mktemp("pgapp"))
     with app.app_context():
