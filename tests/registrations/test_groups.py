@@ -39,7 +39,8 @@ def address(event):
 
 def taken(event):
     db.session.rollback()
-    return [pool.taken for pool in db.session.query(Pool).filter_by(event_id=event.id)]
+    pools = db.session.query(Pool).filter_by(event_id=event.id).order_by(Pool.id)
+    return [pool.taken for pool in pools]
 
 
 def everything():
