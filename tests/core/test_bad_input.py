@@ -56,7 +56,7 @@ def own(form):
 def pick(kinds, *what):
     """Some of the kinds, others for another field; fewer on the slower database."""
     start = zlib.crc32(repr(what).encode())
-    every = 4 if db.engine.dialect.name == "sqlite" else 12
+    every = 6 if db.engine.dialect.name == "sqlite" else 12
     return [kinds[(start + step) % len(kinds)] for step in range(0, len(kinds), every)]
 
 

@@ -29,7 +29,7 @@ def one(last_name):
 
 def mails():
     db.session.rollback()
-    return [row.recipient for row in db.session.scalars(sa.select(Outbox))]
+    return [row.recipient for row in db.session.scalars(sa.select(Outbox).order_by(Outbox.id))]
 
 
 def test_somebody_who_rings_is_entered_without_an_address(app, staff):
