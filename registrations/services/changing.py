@@ -20,8 +20,10 @@ from registrations.models import ItemChoice, Registration
 from registrations.queries.public import chosen
 from registrations.rules import ACTIVE, SEATED, Status, seated
 from registrations.services.people import (
+    Item,
     chosen_items,
     give_link,
+    items_of,
     keys,
     mode_pool,
     refuse_full,
@@ -138,7 +140,7 @@ def _move(
     session: Session,
     person: Registration,
     facts: dict[str, Any],
-    items: Sequence[ProgrammeItem] | None,
+    items: Sequence[Item] | None,
     now: datetime,
 ) -> bool:
     """Take the new seats and return the old; whether a seat has become free for the queue."""
@@ -195,15 +197,13 @@ def _change_organisation(session: Session, person: Registration, facts: dict[str
     seats.give_back_for(session, person.event_id, person.organisation, most)
 
 
-def _items(
-    session: Session, items: Sequence[ProgrammeItem] | None, ids: set[int]
-) -> Sequence[ProgrammeItem]:
+def _items(session: Session, items: Sequence[Item] | None, ids: set[int]) -> Sequence[Item]:
     if items is not None:
         return items
-    return session.scalars(sa.select(ProgrammeItem).where(ProgrammeItem.id.in_(ids))).all()
+    return items_of(session, ids)
 
 
-def _choose(session: Session, person: Registration, items: Sequence[ProgrammeItem]) -> bool:
+def _choose(session: Session, person: Registration, items: Sequence[Item]) -> bool:
     had, wanted = set(chosen(session, person.id)), {item.id for item in items}
     if had == wanted:
         return False

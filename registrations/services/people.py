@@ -1,7 +1,7 @@
 """What registering and changing have in common: facts in order, the chosen items, the link."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -81,19 +81,35 @@ def refuse_mode() -> Refusal:
     return Refusal(_("Det går inte att delta på det sättet. Välj ett annat."), "mode")
 
 
-def chosen_items(session: Session, event_id: int, ids: Sequence[int]) -> list[ProgrammeItem]:
+class Item(NamedTuple):
+    """A programme item that somebody chooses."""
+
+    id: int
+    title: str
+    group: str
+
+
+_ITEM = ProgrammeItem.metadata.tables["programme_item"]
+_ITEMS = sa.select(_ITEM.c.id, _ITEM.c.title, _ITEM.c.choice_group).where(
+    _ITEM.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+_CHOOSABLE = _ITEMS.where(
+    _ITEM.c.event_id == sa.bindparam("event"), _ITEM.c.choice_group != ""
+).order_by(_ITEM.c.id)
+
+
+def items_of(session: Session, ids: Collection[int]) -> list[Item]:
+    """The items of `ids`."""
+    rows = session.connection().execute(_ITEMS, {"ids": sorted(ids)})
+    return [Item._make(row) for row in rows]
+
+
+def chosen_items(session: Session, event_id: int, ids: Sequence[int]) -> list[Item]:
     """The items of `ids`. Raises `Refusal` unless each can be chosen, one in each group."""
     if not ids:
         return []
-    items = list(
-        session.scalars(
-            sa.select(ProgrammeItem).where(
-                ProgrammeItem.id.in_(ids),
-                ProgrammeItem.event_id == event_id,
-                ProgrammeItem.group != "",
-            )
-        )
-    )
+    rows = session.connection().execute(_CHOOSABLE, {"ids": list(ids), "event": event_id})
+    items = [Item._make(row) for row in rows]
     groups = {item.group for item in items}
     if len(items) != len(set(ids)) or len(groups) != len(items):
         raise refuse_gone()
@@ -105,7 +121,7 @@ def refuse_gone() -> Refusal:
     return Refusal(_("Programmet har ändrats. Välj om bland programpunkterna."))
 
 
-def refuse_full(items: Sequence[ProgrammeItem], item_id: int) -> Refusal:
+def refuse_full(items: Sequence[Item], item_id: int) -> Refusal:
     """What to tell somebody who chose an item whose last seat is gone."""
     item = next(item for item in items if item.id == item_id)
     return Refusal(

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from accounts.models import User
 from accounts.services import record
 from core.errors import Refusal
-from events.models import Event, ProgrammeItem
+from events.models import Event
 from events.rules import Registering, registering
 from registrations import needs as sensitive
 from registrations import seats
 from registrations.models import Invitation, ItemChoice, Registration, new_link_key
+from registrations.placement.models import Wish
 from registrations.queries.known import At, at_event
 from registrations.rules import (
     ACTIVE,
@@ -28,6 +29,7 @@ from registrations.rules import (
     lets_in,
 )
 from registrations.services.people import (
+    Item,
     chosen_items,
     found_by,
     give_link,
@@ -55,12 +57,12 @@ _CHOOSE = sa.insert(ItemChoice.metadata.tables["item_choice"])
 
 
 @dataclass(frozen=True)
-class Wish:
+class Wanted:
     """What somebody asks for: who they are (tidied), how they are known, which items."""
 
     facts: dict[str, Any]
     known_by: dict[str, str]
-    items: Sequence[ProgrammeItem]
+    items: Sequence[Item]
     source: Source
     status: Status | None
 
@@ -102,7 +104,7 @@ def register_at(
     at = at_event(session, event_id, known_by["email_key"], known_by["name_key"])
     _refuse_unless_open(at, source, now)
     facts["mode"] = facts["mode"] or at.usual_mode
-    wish = Wish(facts, known_by, chosen_items(session, event_id, choices), source, status)
+    wish = Wanted(facts, known_by, chosen_items(session, event_id, choices), source, status)
     mine = None if at.known is None else session.get_one(Registration, at.known)
     if mine is not None and mine.status in ACTIVE:
         if source in OPEN_FORMS:
@@ -160,7 +162,7 @@ def _complete(facts: dict[str, Any]) -> dict[str, Any]:
     return nothing | facts
 
 
-def _seat(session: Session, event_id: int, at: At, wish: Wish) -> Status:
+def _seat(session: Session, event_id: int, at: At, wish: Wanted) -> Status:
     """Take the seats, and say what the person got."""
     asked = wish.status or first_status(wish.source, approval=at.approval)
     if asked is not Status.CONFIRMED:
@@ -188,7 +190,7 @@ def _seat(session: Session, event_id: int, at: At, wish: Wish) -> Status:
     raise Refusal(_("Platserna som är kvar hålls för andra. Ändra kvoten först."), "mode")
 
 
-def _refuse_as_a_stranger(session: Session, event_id: int, wish: Wish) -> None:
+def _refuse_as_a_stranger(session: Session, event_id: int, wish: Wanted) -> None:
     """Refuse what would be refused to somebody new: no answer tells who is registered."""
     pools = seats.of_event(session, event_id)
     if mode_pool(pools, wish.facts["mode"]).left == 0:
@@ -220,7 +222,8 @@ def _revive(session: Session, mine: Registration, values: dict[str, Any]) -> Non
     mine.token_version += 1  # whoever still holds the old link has no part in the new place
     give_link(mine)
     mine.search = found_by(values)
-    session.execute(sa.delete(ItemChoice).where(ItemChoice.registration_id == mine.id))
+    for left in (ItemChoice, Wish):
+        session.execute(sa.delete(left).where(left.registration_id == mine.id))
     session.flush()
     session.expire(mine, ["choices"])
 

@@ -50,8 +50,8 @@ def register_at(
             session, event_id, facts=dict(facts), choices=choices, now=now, by=by, **rest
         )
 
-    if not picks:
-        return do([])
+    if not any(one.placed or one.second for one in picks):  # nothing that could be wished for
+        return do([one.first for one in picks if one.first])
     known = _already(session, event_id, facts)
     made, swapped = _with_seconds(picks, do)
     if not known:
