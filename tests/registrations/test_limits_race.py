@@ -22,25 +22,25 @@ from tests.registrations import make
 
 def one_after_the_other(app, first, second):
     """Do `second` while the transaction of `first` is still open; what came of `second`."""
-    under_way, given = threading.Event(), []
+    under_way, given = threading.Event(), [None, None]
 
     def begin():
         first()
         under_way.set()
         time.sleep(0.3)  # so long that `second` has met the lock
 
-    def run(action):
+    def run(place, action):
         with app.app_context():
             try:
-                given.append(write(action))
+                given[place] = write(action)
             except Exception as error:  # noqa: BLE001 - the test looks at what came
-                given.append(error)
+                given[place] = error
             db.session.remove()
 
-    threads = [threading.Thread(target=run, args=(begin,))]
+    threads = [threading.Thread(target=run, args=(0, begin))]
     threads[0].start()
     assert under_way.wait(5)
-    threads.append(threading.Thread(target=run, args=(second,)))
+    threads.append(threading.Thread(target=run, args=(1, second)))
     threads[1].start()
     for thread in threads:
         thread.join()
