@@ -14,6 +14,7 @@ import core.backup
 import core.csrf
 import core.db
 import core.errors
+import core.files
 import core.flash
 import core.headers
 import core.health
@@ -46,7 +47,8 @@ def create_app(**settings: Any) -> Flask:
     for part in (
         core.policy, core.csrf, core.flash, core.db, core.i18n, core.text, core.assets, core.web,
         core.mail,
-        core.outbox.worker, core.health, core.tidy, core.jobs.worker, core.backup, core.pages,
+        core.outbox.worker, core.health, core.tidy, core.files, core.jobs.worker, core.backup,
+        core.pages,
         core.errors,
         core.headers, accounts.gate, accounts.cli, accounts.jobs.views, events.wiring,
         registrations.wiring,

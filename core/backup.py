@@ -1,4 +1,7 @@
-"""`flask backup PATH` and `flask restore PATH`: the whole database as one file.
+"""`flask backup PATH` and `flask restore PATH`: the whole database as one file, and the files.
+
+Files in a folder are copied to PATH.files (a tar) after the database, so that every row of the
+copy has its file; those in S3-compatible storage are copied there, by whoever owns it.
 
 A copy taken while the service runs is whole: SQLite by its online backup, PostgreSQL by pg_dump
 (which sees one snapshot). To lose nothing since the last copy, PostgreSQL needs WAL archiving.
@@ -10,6 +13,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +23,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from core.db import db, reader
+from core.files import KEY, storage
 
 CLOSED = 0o600  # rw for the owner alone: it holds personal data
 
@@ -33,7 +38,9 @@ def init_app(app: Flask) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @with_appcontext
 def _backup(path: Path) -> None:
-    """Copy the database to PATH while the service runs. Never overwrites."""
+    """Copy the database to PATH, and the files, while the service runs. Never overwrites."""
+    if _files_of(path).exists():
+        raise click.ClickException(f"{_files_of(path)} finns redan. Flytta undan den först.")
     with _unfinished(path) as unfinished:
         if _is_sqlite():
             _copy(_sqlite_file(), unfinished)
@@ -41,13 +48,24 @@ def _backup(path: Path) -> None:
         else:
             _postgresql("pg_dump", "--format=custom", f"--file={unfinished}")
     click.echo(f"{path}: {path.stat().st_size} byte")
+    folder = storage().place.folder
+    if folder is None:
+        click.echo("Filerna ligger i S3-lagret och kopieras där.")
+        return
+    copy = _files_of(path)
+    with _unfinished(copy) as unfinished:
+        _pack(folder, unfinished)
+    click.echo(f"{copy}: {copy.stat().st_size} byte")
 
 
 @click.command("restore")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @with_appcontext
 def _restore(path: Path) -> None:
-    """Put the copy PATH where the settings say the database is. Never overwrites."""
+    """Put the copy PATH where the settings say database and files are. Never overwrites."""
+    folder, files = storage().place.folder, _files_of(path)
+    if folder and files.exists() and folder.exists() and any(folder.iterdir()):
+        raise click.ClickException(f"Mappen {folder} är inte tom. Flytta undan den först.")
     if _is_sqlite():
         _check_whole(path)
         file = _sqlite_file()
@@ -59,7 +77,36 @@ def _restore(path: Path) -> None:
         if sa.inspect(reader(db.engine)).get_table_names():
             raise click.ClickException("Databasen är inte tom. Skapa en ny och återställ dit.")
         _postgresql("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", path)
+    if folder and files.exists():
+        _unpack(files, folder)
     click.echo("Databasen är återställd. Kör `flask db upgrade` och `flask check`.")
+
+
+def _files_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.files")
+
+
+def _pack(folder: Path, target: Path) -> None:
+    """Every file under a key; what is being put there and what is taken away is left out."""
+    with tarfile.open(target, "w") as archive:
+        for file in sorted(folder.glob("??/*")):
+            key = file.relative_to(folder).as_posix()
+            if KEY.fullmatch(key):
+                with contextlib.suppress(FileNotFoundError):
+                    archive.add(file, key, recursive=False)
+    with target.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _unpack(copy: Path, folder: Path) -> None:
+    with tarfile.open(copy) as archive:
+        for member in archive:
+            body = archive.extractfile(member) if KEY.fullmatch(member.name) else None
+            if body is not None:
+                target = folder / member.name
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with target.open("xb") as file:
+                    shutil.copyfileobj(body, file)
 
 
 def _is_sqlite() -> bool:

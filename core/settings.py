@@ -17,7 +17,7 @@ KEYS = (
     "SECRET_KEY",
     "ENV",
     "FILES_URL",
-    "REDIS_URL",
+    "REDIS_URL",  # taken and not used: the limits are counted in the database
     "FAKE_NOW",
     "GUARDS",
     "FORM_SECONDS",

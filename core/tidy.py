@@ -23,12 +23,18 @@ Tidier = Callable[[Session, datetime], int]
 def init_app(app: Flask) -> None:
     """Add the command."""
     app.extensions["tidiers"] = {"formulärnycklar": _keys, "räknare": _counts}
+    app.extensions["sweepers"] = {}
     app.cli.add_command(_tidy)
 
 
 def tidies(app: Flask, what: str, tidier: Tidier) -> None:
     """Have `tidier(session, now)` called too; it removes rows and answers how many."""
     app.extensions["tidiers"][what] = tidier
+
+
+def sweeps(app: Flask, what: str, sweeper: Callable[[Session], int]) -> None:
+    """Have `sweeper(session)` called too, outside of any write: it removes what is no row."""
+    app.extensions["sweepers"][what] = sweeper
 
 
 def remove(session: Session, table: type[Model], *conditions: sa.ColumnElement[bool]) -> int:
@@ -49,7 +55,9 @@ def _counts(session: Session, now: datetime) -> int:
 @click.command("tidy")
 @with_appcontext
 def _tidy() -> None:
-    """Remove used form keys, old counts of tries and ended sessions."""
+    """Remove used form keys, old counts of tries, ended sessions and files that no row names."""
     for what, tidier in current_app.extensions["tidiers"].items():
         removed = write(partial(tidier, db.session, now()))
         click.echo(f"{what}: {removed} borttagna")
+    for what, sweeper in current_app.extensions["sweepers"].items():
+        click.echo(f"{what}: {sweeper(db.session)} borttagna")

@@ -52,7 +52,10 @@ Flask.url_rule_class = RememberedRule
 
 
 def _settings(url: str, instance: Path) -> dict[str, Any]:
-    return {"ENV": "test", "DATABASE_URL": url, "FAKE_NOW": NOW, "BASE_URL": "http://localhost"}
+    return {
+        "ENV": "test", "DATABASE_URL": url, "FAKE_NOW": NOW, "BASE_URL": "http://localhost",
+        "FILES_URL": str(instance / "files"),
+    }  # fmt: skip
 
 
 def _make(url: str, instance: Path, **more: Any) -> Flask:

@@ -53,9 +53,19 @@ def test_a_whole_production_starts(tmp_path):
         ("PROXIES", "-1", "PROXIES"),
         ("WORKER", "thread", "WORKER"),
         ("ENV", "prod", "ENV"),
+        ("FILES_URL", "filer", "hel sökväg"),
+        ("FILES_URL", str(ROOT / "static" / "filer"), "alla kan läsa"),
+        ("FILES_URL", "file://", "s3://"),
+        ("FILES_URL", "ftp://hink/x", "s3://"),
+        ("FILES_URL", "s3://hink?endpoint=minio", "s3://"),
+        ("FILES_URL", "s3://hink?nyckel=1", "s3://"),
+        ("FILES_URL", "s3://namn:hemligt@hink/x", "AWS_SECRET_ACCESS_KEY"),
+        ("FILES_URL", "s3://hink?endpoint=http://s3.example.se", "https://"),
+        ("FILES_URL", "s3://hink?endpoint=https://s3.example.se", "AWS_ACCESS_KEY_ID"),
     ],
 )
-def test_an_unsafe_production_does_not_start(name, value, says):
+def test_an_unsafe_production_does_not_start(name, value, says, monkeypatch):
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
     with pytest.raises(UnsafeSettings) as stopped:
         create_app(**GOOD | {name: value})
     sentence = str(stopped.value)
