@@ -68,11 +68,23 @@ _MODES = (
 )
 _IT = _POOL.c.id == sa.bindparam("pool")
 _FREE = sa.or_(_POOL.c.capacity.is_(None), _POOL.c.taken < _POOL.c.capacity)
-_TAKE = sa.update(_POOL).where(_IT, _FREE).values(taken=_POOL.c.taken + 1)
+# The rows are locked in their order first: a plain UPDATE of several meets them in any.
+_LOCKED = (
+    sa.select(_POOL.c.id)
+    .where(_POOL.c.id.in_(sa.bindparam("pools", expanding=True)))
+    .order_by(_POOL.c.id)
+    .with_for_update()
+    .cte("locked")
+)
+_TAKE = (
+    sa.update(_POOL)
+    .where(_POOL.c.id.in_(sa.select(_LOCKED.c.id)), _FREE)
+    .values(taken=_POOL.c.taken + 1)
+    .returning(_POOL.c.id)
+)
 _MODE = (_POOL.c.event_id == sa.bindparam("event"), _POOL.c.mode == sa.bindparam("by_mode"))
 _TAKE_MODE = sa.update(_POOL).where(*_MODE, _FREE).values(taken=_POOL.c.taken + 1)
 _HOLD_MODE = sa.update(_POOL).where(*_MODE).values(taken=_POOL.c.taken)
-_HOLD = sa.update(_POOL).where(_IT).values(taken=_POOL.c.taken)
 _GIVE_BACK = sa.update(_POOL).where(_IT).values(taken=_POOL.c.taken - 1)
 _TAKE_BLINDLY = (
     sa.update(_POOL)
@@ -191,14 +203,16 @@ def take(session: Session, pool_ids: Iterable[int]) -> int | None:
 
     For who holds the pool of the mode already (`of_event(lock=True)`, or a seat just taken).
     """
-    ids = sorted(set(pool_ids))
-    for place, id_ in enumerate(ids):
-        if not _done(session, _TAKE, id_) and not (
-            _done(session, _HOLD, id_) and _done(session, _TAKE, id_)
-        ):
-            give_back(session, ids[:place])
-            return id_
-    return None
+    full = set(pool_ids)
+    took: set[int] = set()
+    # A seat that was returned while we waited for the lock is seen the second time only.
+    for _time in range(2):
+        if full:
+            took |= set(session.connection().execute(_TAKE, {"pools": sorted(full)}).scalars())
+            full -= took
+    if full:
+        give_back(session, took)
+    return min(full, default=None)
 
 
 def give_back(session: Session, pool_ids: Iterable[int]) -> None:

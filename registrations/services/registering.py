@@ -53,7 +53,13 @@ from registrations.services.telling import (
 _ENTER = sa.insert(Registration.metadata.tables["registration"]).returning(
     Registration.metadata.tables["registration"].c.id
 )
-_CHOOSE = sa.insert(ItemChoice.metadata.tables["item_choice"])
+_CHOSEN = Event.metadata.tables["programme_item"].c.id
+_CHOOSE = sa.insert(ItemChoice.metadata.tables["item_choice"]).from_select(
+    ["registration_id", "item_id"],
+    sa.select(sa.bindparam("person", type_=sa.Integer), _CHOSEN).where(
+        _CHOSEN.in_(sa.bindparam("items", expanding=True))
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,7 @@ def register_at(
         _revive(session, mine, values)
         sensitive.keep(session, mine.id, {"diet": "", "access": ""} | needs)
     if wish.items:
-        chosen = [{"registration_id": mine.id, "item_id": item.id} for item in wish.items]
+        chosen = {"person": mine.id, "items": [item.id for item in wish.items]}
         session.connection().execute(_CHOOSE, chosen)
     record(
         session, by=by, action="registration.made" if new else "registration.revived",
