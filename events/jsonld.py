@@ -1,6 +1,7 @@
 """The one place that knows schema.org: an event as JSON-LD for those who gather calendars."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -8,7 +9,7 @@ from markupsafe import Markup
 from core.clock import to_local
 from core.i18n import language, public_url
 from core.reference import counties, municipality_name
-from events.models import Event, Release
+from events.models import Event
 from events.queries.public import Seats
 from events.rules import Mode, State
 
@@ -19,13 +20,13 @@ _ESCAPES = str.maketrans(
 )
 
 
-def event_script(event: Event, release: Release | None, modes: tuple[Seats, ...]) -> Markup:
+def event_script(event: Event, content: Mapping[str, Any], modes: tuple[Seats, ...]) -> Markup:
     """The event for a `<script type="application/ld+json">`: JSON without any `<`."""
-    text = json.dumps(_event(event, release, modes), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_event(event, content, modes), ensure_ascii=False, separators=(",", ":"))
     return Markup(text.translate(_ESCAPES))  # noqa: S704 - escaped on the line above
 
 
-def _event(event: Event, release: Release | None, modes: tuple[Seats, ...]) -> dict[str, Any]:
+def _event(event: Event, content: Mapping[str, Any], modes: tuple[Seats, ...]) -> dict[str, Any]:
     address = public_url("events.show", slug=event.slug)
     found: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -42,7 +43,7 @@ def _event(event: Event, release: Release | None, modes: tuple[Seats, ...]) -> d
         "eventAttendanceMode": "https://schema.org/" + _attendance(event, modes),
         "organizer": {"@type": "GovernmentOrganization", "name": event.authority.name},
     }
-    names = [speaker["name"] for speaker in release.content.get("speakers", ())] if release else []
+    names = [speaker["name"] for speaker in content.get("speakers", ())]
     if names:
         found["performer"] = [{"@type": "Person", "name": name} for name in names]
     limits = [seats.capacity for seats in modes]

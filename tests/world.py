@@ -171,6 +171,7 @@ def _build(board: str, canary: str) -> Place:
         "question": question.id, "selection": selection.id,
         "import": sent.id,
         "member": party.members[0].id,
+        "number": event.releases[-1].number,
     }  # fmt: skip
     place.slug, place.assignment = event.slug, assignment.slug
     place.tokens = {

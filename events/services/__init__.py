@@ -3,7 +3,8 @@
 from events.services.copying import copy_event
 from events.services.guard import refuse_closed
 from events.services.occasions import change_event, create_event, touch
-from events.services.programme import add_item, change_item, release_programme, remove_item
+from events.services.programme import add_item, change_item, remove_item
+from events.services.releases import release_programme
 from events.services.speakers import add_speaker, change_speaker, remove_photo, set_photo
 from events.services.states import postpone, publish, set_state
 

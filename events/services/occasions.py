@@ -93,6 +93,7 @@ def change_event(
     facts = dict(facts)
     friends = facts.pop("co_organisers", None)
     began, together = event.starts, list(event.co_organisers)
+    were = {name: getattr(event, name) for name in CALENDAR_FACTS}
     changed = changes(event, facts)
     _times_in_order(event)  # before anything is asked of the database, which would save them
     if friends is not None and {a.id for a in friends} != {a.id for a in together}:
@@ -108,7 +109,7 @@ def change_event(
     if not changed:
         return set()
     _move_programme(event, began, by, now)
-    _tell(session, event, set(changed), grew, now)
+    _tell(session, event, {n: were[n] for n in CALENDAR_FACTS if n in changed}, grew, now)
     record(
         session, by=by, action="event.changed", subject=event, now=now,
         authority_id=event.authority_id, event_id=event.id, details=_loggable(changed),
@@ -128,9 +129,8 @@ def touch(session: Session, event: Event, *, now: datetime) -> None:
     session.refresh(event, ["revision", "updated"])
 
 
-def _tell(session: Session, event: Event, changed: set[str], grew: bool, now: datetime) -> None:
+def _tell(session: Session, event: Event, loud: dict[str, Any], grew: bool, now: datetime) -> None:
     public = event.state in PUBLIC_STATES
-    loud = changed & CALENDAR_FACTS
     if public and loud:
         event.sequence += 1
     touch(session, event, now=now)

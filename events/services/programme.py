@@ -1,4 +1,4 @@
-"""The draft programme, and its frozen releases."""
+"""The draft programme."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,11 +12,10 @@ from accounts.services import changes, record
 from core.db import Stale
 from core.errors import Refusal
 from events import hooks
-from events.models import Appearance, Event, ProgrammeItem, Release, Speaker
-from events.queries.manage import draft_content, pool_of_item
+from events.models import Appearance, Event, ProgrammeItem, Speaker
+from events.queries.manage import pool_of_item
 from events.rules import ITEM_FACTS, SpeakerRole
 from events.services.guard import refuse_closed
-from events.services.releases import add_release
 from events.services.seats import close, set_item_pool
 
 Line = tuple[Speaker, SpeakerRole]
@@ -87,21 +86,6 @@ def remove_item(session: Session, item: ProgrammeItem, *, by: User | None, now: 
     _log(session, "item.removed", item, by, now, {"title": item.title[:120]})
     item.event.items.remove(item)
     session.flush()
-
-
-def release_programme(session: Session, event: Event, *, by: User | None, now: datetime) -> Release:
-    """Freeze the draft as the next numbered release: what everybody sees from now on.
-
-    Raises `Refusal` for a closed event.
-    """
-    refuse_closed(event)
-    release = add_release(event, draft_content(event), by=by, now=now)
-    session.flush()
-    record(
-        session, by=by, action="programme.released", subject=release, now=now,
-        authority_id=event.authority_id, event_id=event.id, details={"number": release.number},
-    )  # fmt: skip
-    return release
 
 
 def _appearances(event: Event, speakers: Sequence[Line]) -> list[Appearance]:

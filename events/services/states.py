@@ -13,7 +13,7 @@ from events.models import Event
 from events.queries.manage import draft_content
 from events.rules import MAY_FOLLOW, State
 from events.services.occasions import change_event, touch
-from events.services.programme import release_programme
+from events.services.releases import release_programme
 from events.times import moved, wall_delta
 from events.words import STATE
 

@@ -1,7 +1,7 @@
 """The page of an event, and its programme as PDF."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import Response, abort, render_template
 from flask_babel import gettext as _
@@ -17,7 +17,10 @@ from core.web import found
 from events import jsonld, pdf, places, programme
 from events.models import Event, Release
 from events.queries import public as queries
+from events.queries import releases
 from events.queries.public import Glance
+from events.releasing.rules import Content, changes
+from events.releasing.words import sentences
 from events.rules import State
 from events.views.blueprint import bp
 
@@ -32,22 +35,34 @@ def show(slug: str) -> Response:
 
 def _page(glance: Glance) -> str:
     event = queries.whole_event(db.session, glance.stamp.id)
-    release = queries.latest_release(db.session, glance.stamp.id)
-    return page_of(event, glance, release=release, content=release.content if release else {})
+    release, before = releases.latest_two(db.session, glance.stamp.id)
+    content, earlier = releases.as_shown(
+        db.session, release.content if release else {}, before.content if before else {}
+    )
+    changed = sentences(changes(earlier, content)) if before else []
+    return page_of(event, glance, release=release, content=content, changed=changed)
 
 
 def page_of(
-    event: Event, glance: Glance, *, release: Release | None, content: dict[str, Any]
+    event: Event,
+    glance: Glance,
+    *,
+    release: Release | None,
+    content: Content,
+    changed: Sequence[str] = (),
 ) -> str:
     """The page as `glance` has it: the seats are those that the cache knows it by.
 
-    Without a `release` it is a preview: `content` is then the draft of the programme.
+    Without a `release` it is a preview: `content` is then the draft of the programme. `changed`
+    is what the release changed, in words.
     """
     left = {seats.item_id: seats.left for seats in glance.seats if seats.item_id}
     return render_template(
         "events/show.html",
         event=event,
         glance=glance,
+        release=release,
+        changed=changed,
         preview=event.state is State.DRAFT,
         days=programme.days(content, left),
         speakers=content.get("speakers", ()),
@@ -59,7 +74,7 @@ def page_of(
         last_cancel=_last_day(event.cancel_by),
         counties=counties(),
         initials=initials,
-        json_ld=jsonld.event_script(event, release, glance.modes),
+        json_ld=jsonld.event_script(event, content if release else {}, glance.modes),
     )
 
 
@@ -100,8 +115,9 @@ def programme_pdf(slug: str) -> Response:
         release = queries.latest_release(db.session, stamp.id)
         if release is None or not release.content.get("items"):
             abort(404, _("Programmet är inte klart än. Titta in igen närmare dagen."))
+        [content] = releases.as_shown(db.session, release.content)
         db.session.rollback()  # the typesetting takes its time; no connection waits for it
-        return pdf.programme_pdf(event, release)
+        return pdf.programme_pdf(event, release, content)
 
     return cached(
         ("programme", language(), stamp),

@@ -94,10 +94,11 @@ def test_a_release_is_frozen_and_changes_wait_until_they_are_published(staff, cl
     assert "3 ändringar är inte publicerade" in text
     assert "Borttagen: Panel." in text
     assert "Ny bild av läget" not in client.get(address).text
-    assert browser.submit(page(event), _to=page(event, "/publicera")).status_code == 303
+    assert browser.submit(page(event, "/publicera")).status_code == 303
     public = client.get(address).text
     assert "Ny bild av läget" in public
-    assert "Panel" not in public
+    assert "”Panel” kl. 10.30 utgår." in public
+    assert "Panel</h3>" not in public
     first_release = db.session.scalars(sa.select(Release).order_by(Release.number)).first()
     assert fingerprint(first_release) == before
     assert latest(event).number == 2

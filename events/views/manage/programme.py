@@ -2,16 +2,12 @@
 
 from itertools import groupby
 
-from flask import flash, render_template, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask import render_template
 
-from accounts.gate import me, staff
+from accounts.gate import staff
 from accounts.rules import PLAN
 from core.clock import now
 from core.db import db
-from core.web import act
-from events import services
 from events.models import Event
 from events.queries import manage as queries
 from events.rules import IN_PROGRAMME, difference, findings
@@ -37,19 +33,3 @@ def programme(event: Event) -> str:
         odd=[one for one in odd if one.odd in IN_PROGRAMME],
         pools=queries.item_pools(db.session, event.id),
     )
-
-
-@bp.post("/arbeta/evenemang/<id:event_id>/program/publicera")
-@staff(PLAN, event=queries.find_event)
-def release(event: Event) -> ResponseReturnValue:
-    """Freeze the draft as the next release."""
-    event_id = event.id
-
-    def publish() -> str:
-        made = services.release_programme(
-            db.session, db.session.get_one(Event, event_id), by=me(), now=now()
-        )
-        flash(_("Programmet är publicerat (version %(n)s).", n=made.number))
-        return url_for("events.programme", event_id=event_id)
-
-    return act(publish)

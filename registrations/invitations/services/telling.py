@@ -1,6 +1,7 @@
 """What invited organisations are told when an event is cancelled or moved."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,9 +20,9 @@ def state_changed(session: Session, event: Event, before: State, now: datetime) 
         _tell(session, event, now)
 
 
-def event_moved(session: Session, event: Event, changed: set[str], now: datetime) -> None:
+def event_moved(session: Session, event: Event, changed: dict[str, Any], now: datetime) -> None:
     """Tell those concerned when a coming event has got another time or place."""
-    if changed & MOVING and event.state in {State.PUBLISHED, State.POSTPONED}:
+    if changed.keys() & MOVING and event.state in {State.PUBLISHED, State.POSTPONED}:
         _tell(session, event, now)
 
 
