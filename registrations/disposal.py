@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 from accounts.models import Authority, User
 from accounts.services import record
 from events.models import Event
+from registrations.invitations.models import Representative
 from registrations.models import (
     CheckIn,
     DisposalRule,
     DisposalRun,
+    Invitation,
     ItemChoice,
     Need,
     Registration,
@@ -205,11 +207,14 @@ def _erase_waiting_list(session: Session, event_id: int) -> int:
 def _erase_contact(session: Session, event_id: int) -> int:
     """Addresses and telephones go, and with them the secret links; names stay on the list.
 
-    Of those who registered a group nothing is kept: they are contacts and no participants.
+    Of those who registered a group nothing is kept: they are contacts and no participants. Nor
+    of what invited organisations wrote of whom they named.
     """
     parties = sa.select(Party.id).where(Party.event_id == event_id)
     _rows(session, sa.delete(PartyMember).where(PartyMember.party_id.in_(parties)))
     _rows(session, sa.delete(Party).where(Party.event_id == event_id))
+    invitations = sa.select(Invitation.id).where(Invitation.event_id == event_id)
+    _rows(session, sa.delete(Representative).where(Representative.invitation_id.in_(invitations)))
     people = session.scalars(
         sa.select(Registration).where(Registration.event_id == event_id, *_which(DataKind.CONTACT))
     ).all()

@@ -16,6 +16,7 @@ from events.models import ProgrammeItem
 from registrations import seats, services
 from registrations.doubles.models import Merge, TwoPersons
 from registrations.doubles.queries import door_lines
+from registrations.invitations.models import Representative
 from registrations.models import CheckIn, ItemChoice, Need, Registration
 from registrations.placement.models import Wish
 from registrations.questions.models import Reply
@@ -180,6 +181,7 @@ def _take_rest(session: Session, kept: Registration, gone: Registration) -> int:
     """The invitation, needs, wishes and answers that the kept one lacks; how many answers."""
     if kept.invitation_id is None and gone.invitation_id is not None:
         kept.invitation_id, gone.invitation_id = gone.invitation_id, None
+    _take_names(session, kept.id, gone.id)
     _take_needs(session, kept.id, gone.id)
     answered = sa.select(Reply.question_id).where(Reply.registration_id == kept.id)
     wished = sa.select(Wish.id).where(Wish.registration_id == kept.id).limit(1)
@@ -193,6 +195,18 @@ def _take_rest(session: Session, kept: Registration, gone: Registration) -> int:
     session.execute(_give_over(Reply, kept.id, gone.id).where(Reply.id.in_(replies)))
     session.flush()
     return len(replies)
+
+
+def _take_names(session: Session, kept_id: int, gone_id: int) -> None:
+    """Whom organisations named as the other one they named as this; once each."""
+    mine = sa.select(Representative.invitation_id).where(Representative.registration_id == kept_id)
+    known = set(session.scalars(mine))
+    theirs = sa.select(Representative).where(Representative.registration_id == gone_id)
+    for row in session.scalars(theirs).all():
+        if row.invitation_id in known:
+            session.delete(row)
+        else:
+            row.registration_id = kept_id
 
 
 def _take_needs(session: Session, kept_id: int, gone_id: int) -> None:

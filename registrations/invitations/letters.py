@@ -16,7 +16,8 @@ from events.places import place
 from events.queries.public import latest_release
 from events.rules import State
 from events.words import KIND, PREFIX
-from registrations.invitations.queries.invited import find_invitation, people_of
+from registrations.invitations.queries.invited import find_invitation
+from registrations.invitations.queries.named import named
 from registrations.invitations.rules import answer_by, may_answer
 from registrations.invitations.services.asking import link_token
 from registrations.models import Invitation
@@ -64,7 +65,7 @@ def accepted(payload: Payload) -> Letter | None:
     if invitation.event.state is not State.PUBLISHED or invitation.event.ends <= now():
         return None
     event = invitation.event
-    people = [one.name for one in people_of(db.session, invitation.id) if not one.protected]
+    people = [one.name for one in named(db.session, invitation.id)]
     return _letter(
         event,
         _("Tack för ert svar: %(title)s", title=event.title),

@@ -15,6 +15,7 @@ from events.models import Event
 from events.rules import PUBLIC_STATES
 from registrations import words
 from registrations.invitations import letters, services
+from registrations.invitations.models import Representative
 from registrations.invitations.queries import councils
 from registrations.invitations.rules import Invited
 from registrations.models import Invitation, Registration
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     hooks.state_changed.fill(services.state_changed)
     hooks.event_changed.fill(services.event_moved)
     checks(app, _over_seats)
+    checks(app, _strangers)
 
 
 def _invited(event_id: int) -> list[Invited]:
@@ -50,3 +52,14 @@ def _over_seats(session: Session) -> Iterator[str]:
         .having(number > Invitation.seats)
     ):
         yield f"inbjudan {invitation_id}: {people} anmälda på {seats} platser"
+
+
+def _strangers(session: Session) -> Iterator[str]:
+    """Nobody is named to another event than their own."""
+    for id_ in session.scalars(
+        sa.select(Representative.id)
+        .join(Invitation, Invitation.id == Representative.invitation_id)
+        .join(Registration, Registration.id == Representative.registration_id)
+        .where(Registration.event_id != Invitation.event_id)
+    ):
+        yield f"representant {id_}: anmäld till ett annat evenemang än inbjudan"

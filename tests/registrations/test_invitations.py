@@ -9,16 +9,28 @@ from core.db import db, write
 from core.outbox.models import Outbox
 from events import services as event_services
 from events.models import Event
-from events.rules import State
+from events.rules import Mode, State
+from registrations import services as registration_services
 from registrations.door import services as door
 from registrations.invitations import services
 from registrations.models import Invitation, Registration
 from registrations.rules import Answer, Source, Status, Tick
 from tests.events import make as events
+from tests.registrations import make as make_people
 from tests.registrations import make_invitations as make
 from tests.registrations.make_invitations import NOW, PEOPLE, row
 
 PERSONAL = ("Hamida", "Qorane", "Sixten", "hamida.qorane", "sixten", "kaffevagnen@example.se")
+
+
+STRANGER = {"first_name": "Eva", "last_name": "Nilsson", "email": "eva.nilsson@example.se"}
+
+
+def rows(people):
+    """The fields of a form with five rows, filled in with these people."""
+    empty = {name: "" for name in STRANGER}
+    told = [*people, *[empty] * (5 - len(people))]
+    return {key: value for n, one in enumerate(told, 1) for key, value in row(n, one).items()}
 
 
 def plain(message):
@@ -310,13 +322,53 @@ def test_nobody_answers_after_the_last_day_but_what_was_said_is_shown(app, clien
     assert 'name="first_name_1"' not in page.text
 
 
-def test_a_person_registered_for_another_organisation_is_not_taken_over(client, post):
-    event = make.council()
-    make.accepted(make.invitation(event, name="Diakoniringen"))
-    open_invitation(client, post, event)
-    answer = client.submit("/inbjudan", **row(1, PEOPLE[0]))
-    assert answer.status_code == 422
-    assert "redan anmäld" in answer.text
+def test_an_answer_never_tells_who_is_registered_or_protected(client, post, staff):
+    """Named who came by herself, by another, in the queue or hidden: shown as written."""
+    event = make.council(room=4)
+    make.accepted(make.invitation(event, name="Diakoniringen"), PEOPLE[:1])
+    people = {
+        "Sixten": make_people.registration(
+            event, **PEOPLE[1], protected=True, source=Source.STAFF, organisation="Hemliga huset"
+        ),
+        "Ylva": make_people.registration(event, **PEOPLE[2], source=Source.STAFF),
+    }
+    before = {one.id: (one.status, one.source, one.version) for one in people.values()}
+    invitation = open_invitation(client, post, event, name="Kaffevagnen", seats=5)
+    typed = [PEOPLE[0], PEOPLE[1] | {"first_name": "SIXTEN"}, PEOPLE[2], STRANGER]
+    full = client.submit("/inbjudan", **rows(typed[:3]))
+    assert full.status_code == 422  # a single seat is left: nobody new gets a second
+    assert 'id="first_name_2-error">Det finns inte plats' in full.text
+    write(lambda: event_services.change_event(
+        db.session, db.session.get_one(Event, event.id), facts={}, capacity={Mode.ROOM: 9},
+        by=None, now=NOW,
+    ))  # fmt: skip
+    assert client.submit("/inbjudan", **rows(typed)).status_code == 303
+    page = client.get("/inbjudan").text
+    for one in typed:
+        assert all(f'value="{one[name]}"' in page for name in one)
+    assert "bara arrangören ser" not in page
+    assert "redan anmäld" not in page
+    (letter,) = [m for m in post() if m["Subject"].startswith("Tack för ert svar")][-1:]
+    assert all(f"{one['first_name']} {one['last_name']}" in plain(letter) for one in typed)
+    assert {one.id: (again.status, again.source) for one in people.values()
+            for again in [make_people.again(one)]} == {
+        id_: told[:2] for id_, told in before.items()
+    }  # fmt: skip
+
+    # Taken off again, only who came by this answer is cancelled; and who has been marked as
+    # protected since is shown as she was written.
+    eva = db.session.scalars(sa.select(Registration).filter_by(email=STRANGER["email"])).one()
+    write(lambda: registration_services.change(
+        db.session, db.session.get_one(Registration, eva.id), now=NOW,
+        facts={"first_name": "Alias", "protected": True},
+    ))  # fmt: skip
+    page = client.get("/inbjudan").text
+    assert f'value="{STRANGER["first_name"]}"' in page
+    assert "Alias" not in page
+    assert client.submit("/inbjudan", **rows([PEOPLE[0]])).status_code == 303
+    assert _statuses() == {"Qorane": "confirmed", "Vrå": "confirmed", "Zingmark": "confirmed",
+                           "Nilsson": "cancelled"}  # fmt: skip
+    assert make.again(invitation).answer is Answer.ACCEPTED
 
 
 def test_the_same_post_twice_registers_once(client, post):

@@ -97,15 +97,6 @@ def _in_state(session: Session, event_id: int, answers: set[Answer]) -> Sequence
     ).all()
 
 
-def people_of(session: Session, invitation_id: int) -> Sequence[Registration]:
-    """The registered representatives of an organisation, in the order they were named."""
-    return session.scalars(
-        sa.select(Registration)
-        .where(Registration.invitation_id == invitation_id, Registration.status.in_(ACTIVE))
-        .order_by(Registration.id)
-    ).all()
-
-
 def by_hash(session: Session, token_hash: str) -> Invitation | None:
     """The invitation that a secret link opens; none that has not been sent."""
     return session.scalar(

@@ -1,5 +1,6 @@
 """An organisation's answer: yes, with names, or no. It may be changed until the last day."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,18 +12,23 @@ from accounts.services import record
 from core.db import Stale
 from core.errors import Refusal
 from core.outbox.services import enqueue
+from core.text import clean_line
 from events import services as event_services
 from events.models import Event
 from events.rules import Mode
+from registrations import seats
 from registrations import services as registration_services
-from registrations.invitations.queries.invited import held, people_of
+from registrations.invitations.models import Representative
+from registrations.invitations.queries.invited import held
+from registrations.invitations.queries.named import Named, WhoKey, named
 from registrations.invitations.rules import may_answer
-from registrations.models import Invitation, Registration
-from registrations.rules import Answer, RoleKind, Source, Status
-from registrations.services.people import keys
+from registrations.models import Invitation
+from registrations.queries.known import known_person
+from registrations.rules import ACTIVE, Answer, RoleKind, Source, Status
+from registrations.services.people import keys, refuse_organisation
+from registrations.services.room import room, room_of
 
 Person = dict[str, Any]
-WhoKey = tuple[str, str]
 
 
 def accept(
@@ -38,28 +44,24 @@ def accept(
 
     A person is first_name, last_name, email and, if wanted, role_kind, mode and row (the number
     of the form's row, for the sentences of a `Refusal`). Those named before and not now are
-    cancelled. Raises `Refusal` for nobody, too many, one person twice, one who is registered
-    through another invitation, and where seats do not suffice; `Stale` as its name says.
+    cancelled. Who is registered already stays as they were; the answer does not tell. Raises
+    `Refusal` for nobody, too many, one person twice, and where seats do not suffice; `Stale` as
+    its name says.
     """
     event, invitation = held(session, invitation)
     _refuse_late(event, invitation, version, now)
-    before = people_of(session, invitation.id)
-    hidden = sum(1 for one in before if one.protected)
-    people = _told_apart(invitation, representatives, hidden)
-    known = {(one.email_key, one.name_key): one for one in before if not one.protected}
-    for who, one in known.items():
+    before = {one.who: one for one in named(session, invitation.id)}
+    people = _told_apart(invitation, representatives)
+    for who, one in before.items():
         if who not in people:
             _let_go(session, one, _("Ersatt av organisationen"), now)
-    new = {who: person for who, person in people.items() if who not in known}
-    for who, one in known.items():
-        role = people[who].get("role_kind") if who in people else None
-        if role and role != one.role_kind and one.source is Source.INVITATION:
-            registration_services.change(
-                session, one, facts={"role_kind": role}, now=now, notify=False
-            )
-    for person in new.values():
-        _register(session, event, invitation, person, language, now)
-    _answered(session, event, invitation, Answer.ACCEPTED, now, {"people": len(people) + hidden})
+        else:
+            _change_role(session, one, people[who], now)
+    new = [person for who, person in people.items() if who not in before]
+    _refuse_too_many(session, event, invitation, new)
+    for person in new:
+        _name(session, event, invitation, person, language, now)
+    _answered(session, event, invitation, Answer.ACCEPTED, now, {"people": len(people)})
     _thank(session, event, invitation, now)
 
 
@@ -77,22 +79,36 @@ def decline(
     """
     event, invitation = held(session, invitation)
     _refuse_late(event, invitation, version, now)
-    for one in people_of(session, invitation.id):
+    for one in named(session, invitation.id):
         _let_go(session, one, _("Organisationen har tackat nej"), now)
     invitation.message = message
     _answered(session, event, invitation, Answer.DECLINED, now, {})
 
 
-def _let_go(session: Session, one: Registration, reason: str, now: datetime) -> None:
+def _let_go(session: Session, one: Named, reason: str, now: datetime) -> None:
     """The organisation no longer sends this person: who came by its answer is cancelled.
 
     Who had registered without it keeps the place: naming somebody gives no power over them.
     """
-    if one.source is not Source.INVITATION:
-        one.invitation_id = None
-        session.flush()
+    person = one.row.registration
+    if one.ours:
+        registration_services.cancel(session, person, reason=reason, now=now)
+    elif person.invitation_id == one.row.invitation_id:
+        person.invitation_id = None
+    session.delete(one.row)
+    session.flush()
+
+
+def _change_role(session: Session, one: Named, person: Person, now: datetime) -> None:
+    """In what role the person comes; told to the registration only where it is the answerer's."""
+    role = person.get("role_kind")
+    if not role or role == one.role_kind:
         return
-    registration_services.cancel(session, one, reason=reason, now=now)
+    one.row.role_kind = role
+    if one.ours:
+        registration_services.change(
+            session, one.row.registration, facts={"role_kind": role}, now=now, notify=False
+        )
 
 
 def _refuse_late(event: Event, invitation: Invitation, version: int | None, now: datetime) -> None:
@@ -106,17 +122,14 @@ def _refuse_late(event: Event, invitation: Invitation, version: int | None, now:
         raise Refusal(_("Det går inte längre att svara. Ring eller mejla kontaktpersonen."))
 
 
-def _told_apart(
-    invitation: Invitation, representatives: Sequence[Person], hidden: int
-) -> dict[WhoKey, Person]:
+def _told_apart(invitation: Invitation, representatives: Sequence[Person]) -> dict[WhoKey, Person]:
     """The people by what they are known again by. Raises `Refusal` for nobody or too many."""
-    most = invitation.seats - hidden
-    if not representatives and not hidden:
+    if not representatives:
         raise Refusal(_("Skriv minst en person, eller tacka nej."), "first_name_1")
     people: dict[WhoKey, Person] = {}
     for number, person in enumerate(representatives, 1):
         row = person.get("row", number)
-        if number > most:
+        if number > invitation.seats:
             raise Refusal(
                 _("Ni får vara högst %(n)s. Ta bort någon.", n=invitation.seats),
                 f"first_name_{row}",
@@ -129,7 +142,36 @@ def _told_apart(
     return people
 
 
-def _register(
+def _refuse_too_many(
+    session: Session, event: Event, invitation: Invitation, people: Sequence[Person]
+) -> None:
+    """Raise `Refusal` at the row of the first for whom there is no seat.
+
+    Counts those too who are registered already: else the answer would tell that they are.
+    """
+    organisation = invitation.organisation
+    most = seats.most_per_organisation(session, event.id)
+    for_us = room_of(session, event.id, organisation.name[:200])
+    used: Counter[Mode] = Counter()
+    for number, person in enumerate(people, 1):
+        mode = Mode(person.get("mode") or default_mode(event))
+        used[mode] += 1
+        left = room(session, event.id, mode, organisation.sector)
+        if left is not None and used[mode] > left:
+            raise _no_seat(person)
+        if for_us is not None and number > for_us:
+            refusal = refuse_organisation(organisation.name, most)
+            raise Refusal(str(refusal), f"first_name_{person['row']}")
+
+
+def _no_seat(person: Person) -> Refusal:
+    return Refusal(
+        _("Det finns inte plats för så många. Ta bort någon, eller ring kontaktpersonen."),
+        f"first_name_{person['row']}",
+    )
+
+
+def _name(
     session: Session,
     event: Event,
     invitation: Invitation,
@@ -137,7 +179,13 @@ def _register(
     language: str,
     now: datetime,
 ) -> None:
+    """Register somebody, or let them be who are registered; keep what was written of them."""
     organisation = invitation.organisation
+    role = person.get("role_kind") or RoleKind.OTHER
+    mode = Mode(person.get("mode") or default_mode(event))
+    who = keys(person["first_name"], person["last_name"], person["email"])
+    known = known_person(session, event.id, who["email_key"], who["name_key"])
+    stands = known is not None and known.status in ACTIVE
     registration = registration_services.register(
         session,
         event,
@@ -149,8 +197,8 @@ def _register(
             "organisation": organisation.name[:200],
             "sector": organisation.sector,
             "municipality": organisation.municipality,
-            "role_kind": person.get("role_kind") or RoleKind.OTHER,
-            "mode": person.get("mode") or default_mode(event),
+            "role_kind": role,
+            "mode": mode,
             "list_consent": False,
             "protected": False,
         },
@@ -163,16 +211,16 @@ def _register(
     )
     if registration.invitation_id is None:
         registration.invitation_id = invitation.id
-    elif registration.invitation_id != invitation.id:
-        raise Refusal(
-            _("Den här personen är redan anmäld. Fråga kontaktpersonen."),
-            f"email_{person['row']}",
+    if not stands and registration.status is not Status.CONFIRMED:
+        raise _no_seat(person)
+    session.add(
+        Representative(
+            invitation_id=invitation.id, registration_id=registration.id, role_kind=role, mode=mode,
+            ours=not stands and not registration.protected,
+            **{name: clean_line(person[name]) for name in ("first_name", "last_name", "email")},
         )
-    if registration.status is not Status.CONFIRMED:
-        raise Refusal(
-            _("Det finns inte plats för så många. Ta bort någon, eller ring kontaktpersonen."),
-            f"first_name_{person['row']}",
-        )
+    )  # fmt: skip
+    session.flush()
 
 
 def default_mode(event: Event) -> Mode:

@@ -19,8 +19,9 @@ from registrations import facts, links
 from registrations.invitations import letters, services
 from registrations.invitations.forms import AnswerForm, DeclineForm, answer_form, version_of
 from registrations.invitations.queries import invited as queries
+from registrations.invitations.queries.named import Named, named
 from registrations.invitations.rules import answer_by, may_answer
-from registrations.models import Invitation, Registration
+from registrations.models import Invitation
 from registrations.rules import Answer
 from registrations.views.blueprint import bp
 
@@ -47,7 +48,7 @@ def invitation_landing(token: str) -> ResponseReturnValue:
 def invitation() -> ResponseReturnValue:
     """The invitation and, as long as there is time, the form to say yes or change the names."""
     here = _mine()
-    people = list(queries.people_of(db.session, here.id))
+    people = named(db.session, here.id)
     form = _form(here, people)
 
     def save() -> str:
@@ -106,7 +107,7 @@ def _no_link() -> NoReturn:
     )
 
 
-def _page(here: Invitation, people: list[Registration], form: AnswerForm) -> str:
+def _page(here: Invitation, people: list[Named], form: AnswerForm) -> str:
     event = here.event
     return render_template(
         "registrations/invitations/invitation.html",
@@ -114,8 +115,7 @@ def _page(here: Invitation, people: list[Registration], form: AnswerForm) -> str
         phone=facts.contact_phone(event),
         open=_open(event, now()),
         last=answer_by(closes=event.registration_closes, starts=event.starts),
-        people=[one for one in people if not one.protected],
-        more=sum(1 for one in people if one.protected), programme=letters.programme_of(event),
+        people=people, programme=letters.programme_of(event),
     )  # fmt: skip
 
 
@@ -125,11 +125,10 @@ def _open(event: Event, at: datetime) -> bool:
     )
 
 
-def _form(here: Invitation, people: list[Registration]) -> AnswerForm:
-    named = [one for one in people if not one.protected]
+def _form(here: Invitation, people: list[Named]) -> AnswerForm:
     modes: tuple[Mode, ...] = tuple(pool.mode for pool in here.event.pools if pool.mode)
     data: dict[str, Any] = {"version": here.version}
-    for row, one in enumerate(named, 1):
+    for row, one in enumerate(people, 1):
         data |= {
             f"first_name_{row}": one.first_name,
             f"last_name_{row}": one.last_name,
@@ -137,5 +136,4 @@ def _form(here: Invitation, people: list[Registration]) -> AnswerForm:
             f"role_{row}": one.role_kind.value,
             f"mode_{row}": one.mode.value,
         }
-    rows = max(here.seats - (len(people) - len(named)), len(named))
-    return answer_form(rows, modes, data)
+    return answer_form(max(here.seats, len(people)), modes, data)

@@ -10,11 +10,12 @@ from core.text import clean_line
 from registrations.models import Registration
 from registrations.parties.models import Party, PartyMember
 from registrations.parties.rules import How
-from registrations.parties.services.fitting import mode_of, not_everybody, room, room_of
+from registrations.parties.services.fitting import not_everybody
 from registrations.placement import services as placement
 from registrations.queries.known import known_person
 from registrations.rules import ACTIVE, Source, Status
 from registrations.services.people import keys
+from registrations.services.room import mode_of, room, room_of
 from registrations.services.telling import tell_already, tell_in_turn
 
 Person = dict[str, Any]

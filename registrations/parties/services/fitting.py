@@ -4,17 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from core.errors import Refusal
-from core.reference import Sector
-from events.models import Pool
 from events.rules import Mode
 from events.words import MODE
-from registrations import seats
+from registrations.services.room import mode_of, room, room_of
 
 Person = dict[str, Any]
 
@@ -40,33 +37,6 @@ def refuse_too_many(
             ),
             "how",
         )  # fmt: skip
-
-
-def mode_of(session: Session, event_id: int, person: Person) -> Mode | None:
-    """How a person takes part: as was said, or as is usual here."""
-    if person.get("mode"):
-        return Mode(person["mode"])
-    return next((pool.mode for pool in seats.of_event(session, event_id) if pool.mode), None)
-
-
-def room(session: Session, event_id: int, mode: Mode, sector: Sector) -> int | None:
-    """Seats left for people of that mode and sector; None where there is no limit."""
-    pools = seats.of_event(session, event_id)
-    ids = seats.wanted(pools, mode=mode, sector=Sector(sector), items=())
-    left = [pool.left for pool in pools if pool.id in ids and pool.left is not None]
-    return min(left) if left else None
-
-
-def room_of(session: Session, event_id: int, organisation: str) -> int | None:
-    """Seats that an organisation may still take; None where there is no limit."""
-    most = seats.most_per_organisation(session, event_id)
-    key = seats.organisation_key(organisation)
-    if most is None or not key:
-        return None
-    taken = session.scalar(
-        sa.select(Pool.taken).where(Pool.event_id == event_id, Pool.organisation_key == key)
-    )
-    return max(0, most - (taken or 0))
 
 
 def not_everybody(name: str) -> Refusal:

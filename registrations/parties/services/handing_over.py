@@ -12,8 +12,11 @@ from accounts.models import User
 from accounts.services import record
 from core.db import Stale
 from core.errors import Refusal
+from core.text import clean_line
 from events.rules import State, may_cancel_place
 from registrations import seats
+from registrations.invitations.models import Representative
+from registrations.invitations.queries.named import of_registration
 from registrations.models import Registration
 from registrations.parties.rules import may_hand_over
 from registrations.placement import services as placement
@@ -25,6 +28,7 @@ from registrations.services.queue import promote
 from registrations.services.sitting import leave_seats
 from registrations.services.telling import tell, tell_already, tell_in_turn
 
+Facts = dict[str, Any]
 FROM_THE_ONE_BEFORE = ("organisation", "sector", "municipality", "mode")
 
 
@@ -32,7 +36,7 @@ def transfer(
     session: Session,
     registration: Registration,
     *,
-    facts: dict[str, Any],
+    facts: Facts,
     picks: Sequence[Pick],
     needs: dict[str, str],
     language: str,
@@ -62,6 +66,7 @@ def transfer(
     event = registration.event
     seats.of_event(session, event.id, lock=True)
     known = known_person(session, event.id, who["email_key"], who["name_key"])
+    named = of_registration(session, registration)
     _leave(session, registration, reason, now)
     if known is not None and known.status in ACTIVE:
         _take_known(session, known, registration, now)
@@ -76,6 +81,8 @@ def transfer(
         if registration.source is Source.INVITATION:
             substitute.source = Source.INVITATION  # the organisation still says who comes
         _tell(session, substitute, "receipt", by=by, now=now, instead=True)
+    if named is not None:
+        _name(named, substitute, facts, ours=substitute is not known)
     _tell(session, registration, "cancelled", by=by, now=now, had_seat=True, handed_over=True)
     _record(session, registration, substitute, reason, by, now)
     promote(session, event, now=now)
@@ -127,6 +134,14 @@ def _take_known(session: Session, known: Registration, before: Registration, now
         session.flush()
     else:
         tell_already(session, known, now=now)
+
+
+def _name(row: Representative, substitute: Registration, facts: Facts, *, ours: bool) -> None:
+    """The organisation that sends them sees the substitute, registered before or not."""
+    row.registration, row.ours = substitute, ours and not substitute.protected
+    for name in ("first_name", "last_name", "email"):
+        setattr(row, name, clean_line(facts[name]))
+    row.role_kind = facts.get("role_kind") or row.role_kind
 
 
 def _tell(
