@@ -188,39 +188,6 @@ def latest(session: Session, event_id: int, limit: int = 5) -> Sequence[Registra
     ).all()
 
 
-def to_export(session: Session, event_id: int, statuses: Iterable[Status]) -> Sequence[Any]:
-    """What a file of participants holds, in one query and by surname: never protected persons."""
-    return session.execute(
-        sa.select(
-            Registration.id, Registration.first_name, Registration.last_name, Registration.email,
-            Registration.phone, Registration.organisation, Registration.sector,
-            Registration.municipality, Registration.role_kind, Registration.mode,
-            Registration.status, Registration.source, Registration.list_consent,
-            Registration.created,
-        )
-        .where(
-            Registration.event_id == event_id,
-            Registration.status.in_(list(statuses)),
-            Registration.protected.is_(False),
-        )
-        .order_by(Registration.sort_key, Registration.id)
-    ).all()  # fmt: skip
-
-
-def protected_count(session: Session, event_id: int, statuses: Iterable[Status]) -> int:
-    """How many persons with protected identity a file of these statuses leaves out."""
-    return (
-        session.scalar(
-            sa.select(sa.func.count()).where(
-                Registration.event_id == event_id,
-                Registration.status.in_(list(statuses)),
-                Registration.protected,
-            )
-        )
-        or 0
-    )
-
-
 def matches(text: str, *, openly: bool = False) -> list[sa.ColumnElement[bool]]:
     """One condition for each word searched for: every word must be found.
 

@@ -16,7 +16,9 @@ from core.reference import Sector
 from events.rules import Mode
 from registrations.models import Registration
 from registrations.rules import Status
+from tests.conftest import forms
 from tests.registrations import make
+from tests.registrations.make_lists import url
 
 
 def people(event):
@@ -42,6 +44,22 @@ def people(event):
             event, 6, last_name="Borta", list_consent=True, status=Status.CANCELLED
         ),
     }  # fmt: skip
+
+
+def fetch(browser, event, to, **fields):
+    """Press the button of one of the forms on the page."""
+    page = browser.get(url(event, "listor")).text
+    form = next(
+        form for form in forms(page)
+        if form["action"].endswith(to)
+        and fields.get("level", form["fields"].get("level")) == form["fields"].get("level")
+    )  # fmt: skip
+    return browser.post(form["action"], data=form["fields"] | fields)
+
+
+def fetch_internal(browser, event, kind="csv", **fields):
+    """The complete list for those who work here, as a file."""
+    return fetch(browser, event, "/listor/deltagare", level="internal", format=kind, **fields)
 
 
 def text(body):

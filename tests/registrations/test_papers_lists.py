@@ -14,7 +14,7 @@ from core.jobs.worker import run_once
 from tests.conftest import forms
 from tests.registrations import make
 from tests.registrations.make_lists import url
-from tests.registrations.make_papers import log, pages, people, text, update
+from tests.registrations.make_papers import fetch, log, pages, people, text, update
 from tests.registrations.make_questions import ask, field, register
 
 OTHERS = ("Hemlig", "Skyddsverket", "Siv", "Reserv", "Borta")
@@ -28,17 +28,6 @@ def event(app):
 @pytest.fixture
 def crowd(event):
     return people(event)
-
-
-def fetch(browser, event, to, **fields):
-    """Press the button of one of the forms on the page."""
-    page = browser.get(url(event, "listor")).text
-    form = next(
-        form for form in forms(page)
-        if form["action"].endswith(to)
-        and fields.get("level", form["fields"].get("level")) == form["fields"].get("level")
-    )  # fmt: skip
-    return browser.post(form["action"], data=form["fields"] | fields)
 
 
 def rows(answer):

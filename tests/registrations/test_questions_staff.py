@@ -17,10 +17,13 @@ from registrations.rules import DataKind
 from tests.events.make import NOW, board
 from tests.registrations import make
 from tests.registrations.make_lists import crowd, statements, url
+from tests.registrations.make_papers import fetch_internal
 from tests.registrations.make_questions import FACTS, answers, ask, field, register, reword
 from tests.registrations.test_export import read_csv, read_xlsx
 
 pytestmark = pytest.mark.usefixtures("app")
+
+OWN = 15  # columns before those of the own questions
 
 
 @pytest.fixture
@@ -261,15 +264,15 @@ def test_the_files_have_a_column_for_each_question_and_old_wording(event, staff)
             db.session, db.session.get_one(Question, id_), by=None, now=NOW
         )
     )
-    head, first, second = read_csv(staff().get(url(event, "deltagare.csv")).get_data(as_text=True))
-    assert head[14:] == [
+    head, first, second = read_csv(fetch_internal(staff(), event).get_data(as_text=True))
+    assert head[OWN:] == [
         "Hur reser du hem?", "Hur reser du? (äldre lydelse)", "Hur många?", "Aldrig besvarad",
         "Något mer? (frågan är borttagen)",
     ]  # fmt: skip
-    assert first[14:] == ["", "Bil", "3", "", "'=1+1"]
-    assert second[14:] == ["Tåg", "", "", "", ""]
-    sheet = read_xlsx(staff("reader").get(url(event, "deltagare.xlsx")).data)
-    assert [cell.value for cell in sheet[2]][14:] == [None, "Bil", 3, None, "=1+1"]
+    assert first[OWN:] == ["", "Bil", "3", "", "'=1+1"]
+    assert second[OWN:] == ["Tåg", "", "", "", ""]
+    sheet = read_xlsx(fetch_internal(staff("reader"), event, "xlsx").data)
+    assert [cell.value for cell in sheet[2]][OWN:] == [None, "Bil", 3, None, "=1+1"]
     assert 77 not in [cell.value for row in sheet.iter_rows() for cell in row]
 
 

@@ -1,5 +1,5 @@
 """The organiser's side: who comes, what they need, what is erased."""
 
-from registrations.views.manage import disposal, needs, participants, person
+from registrations.views.manage import disposal, needs, person
 
-__all__ = ["disposal", "needs", "participants", "person"]
+__all__ = ["disposal", "needs", "person"]
