@@ -90,6 +90,14 @@ class AuthorityForm(Form):
     sender_name = Line(
         _l("Avsändarnamn i e-post"), required=_l("Skriv vilket namn mottagaren ska se.")
     )
+    sender_address = Email(
+        _l("Avsändaradress i e-post"),
+        length=320,
+        description=_l(
+            "Lämna tom för tjänstens egen. En egen kräver att e-postservern får skicka för den "
+            "(SPF, DKIM); annars kommer breven inte fram."
+        ),
+    )
     reply_to = Email(
         _l("Svarsadress"), length=320, description=_l("Dit svaren på våra utskick går.")
     )

@@ -21,6 +21,7 @@ class Authority(Versioned):
     short_name: Mapped[Line]
     county_code: Mapped[str | None] = mapped_column(sa.String(2))
     sender_name: Mapped[Line]
+    sender_address: Mapped[str] = mapped_column(sa.String(320), default="")
     reply_to: Mapped[str] = mapped_column(sa.String(320), default="")
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     data_protection_contact: Mapped[str] = mapped_column(sa.String(320), default="")

@@ -58,12 +58,27 @@ class Part:
 
 
 @dataclass(frozen=True)
+class CalendarPart:
+    """A calendar object that the mail is another form of (RFC 6047), for one attendee.
+
+    `method` is REQUEST or CANCEL, and stands in `body` too. It also goes along as a file, for
+    programs that only know files.
+    """
+
+    method: str
+    body: bytes
+    attendee: str
+    filename: str = "kalender.ics"
+
+
+@dataclass(frozen=True)
 class Letter:
     """What a mail says, as text: blocks are shown in the plain and the HTML part alike.
 
     A block is ("text", str), ("heading", str), ("facts", [(label, value)]),
     ("list", [str]), ("link", label, address) or ("mixed", [text and link blocks in one line]).
     `unsubscribe` is the address that ends such mail with one POST (RFC 8058), where it can end.
+    `sender` is the address it comes from, where that is not the system's.
     """
 
     subject: str
@@ -72,6 +87,8 @@ class Letter:
     reply_to: str
     parts: Sequence[Part] = ()
     unsubscribe: str = ""
+    sender: str = ""
+    calendar: CalendarPart | None = None
 
 
 def init_app(app: Flask) -> None:
@@ -156,6 +173,11 @@ def header(value: str) -> str:
     return text.replace("=?", "= ?").strip()[:HEADER_LENGTH]
 
 
+def sender_of(address: str) -> str:
+    """Where mail comes from: an authority's own `address`, else the system's."""
+    return address or str(current_app.config["MAIL_DEFAULT_SENDER"])
+
+
 def ascii_address(address: str) -> str:
     """`address` with its domain as the net spells it, e.g. info@xn--lnsstyrelsen-s8a.se.
 
@@ -174,8 +196,8 @@ def build(letter: Letter, *, to: str, message_id: str, at: datetime) -> EmailMes
     to = ascii_address(to)
     message = EmailMessage(policy=POLICY)
     message["Subject"] = header(letter.subject)
-    address = current_app.config["MAIL_DEFAULT_SENDER"]
-    message["From"] = Address(header(letter.sender_name), addr_spec=address)
+    sender = ascii_address(sender_of(letter.sender))
+    message["From"] = Address(header(letter.sender_name), addr_spec=sender)
     if letter.reply_to:
         message["Reply-To"] = Address(addr_spec=ascii_address(letter.reply_to))
     message["To"] = Address(addr_spec=to)
@@ -189,6 +211,9 @@ def build(letter: Letter, *, to: str, message_id: str, at: datetime) -> EmailMes
     message.add_alternative(
         render_template("mail/letter.html", letter=letter), subtype="html", cte="quoted-printable"
     )
+    # To another than its attendee an invitation would be one in somebody else's name.
+    if letter.calendar and letter.calendar.attendee.casefold() == to.casefold():
+        _invite(message, letter.calendar)
     for part in letter.parts:
         message.add_attachment(
             part.body,
@@ -200,6 +225,18 @@ def build(letter: Letter, *, to: str, message_id: str, at: datetime) -> EmailMes
         )
     verify(message.as_bytes(), to)
     return message
+
+
+def _invite(message: EmailMessage, part: CalendarPart) -> None:
+    """Add the calendar object as the last and richest alternative, and as a file."""
+    if f"\r\nMETHOD:{part.method}\r\n".encode() not in part.body:
+        raise Quarantined("a calendar object of another method")
+    message.add_alternative(
+        part.body.decode(), subtype="calendar", params={"method": part.method}, cte="base64"
+    )
+    message.add_attachment(
+        part.body, maintype="application", subtype="ics", filename=part.filename, cte="base64"
+    )
 
 
 def verify(raw: bytes, to: str) -> None:

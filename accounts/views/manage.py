@@ -72,7 +72,7 @@ def authority(authority: Authority) -> ResponseReturnValue:
     return handle(form, save, show)
 
 
-FACTS = {"name", "sender_name", "reply_to", "phone", "data_protection_contact"}
+FACTS = {"name", "sender_name", "sender_address", "reply_to", "phone", "data_protection_contact"}
 
 
 @bp.get("/arbeta/myndighet/<id:authority_id>/logg")

@@ -10,7 +10,10 @@ from core.outbox.rules import State
 
 
 class Outbox(Model):
-    """One mail to one address. What it says is written when it is sent, from `payload`."""
+    """One mail to one address. What it says is written when it is sent, from `payload`.
+
+    `calendar` is the method of the calendar object that it went out with, if any.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -29,6 +32,7 @@ class Outbox(Model):
     about: Mapped[str] = mapped_column(sa.String(100), default="")
     message_id: Mapped[str] = mapped_column(sa.String(200), unique=True)
     subject: Mapped[str] = mapped_column(sa.String(300), default="")
+    calendar: Mapped[str] = mapped_column(sa.String(10), default="")
     state: Mapped[State] = mapped_column(choice(State), default=State.WAITING)
     tries: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -51,8 +51,8 @@ def enqueue(
         "kind": kind, "payload": payload, "recipient": to, "language": language,
         "dedupe_key": dedupe_key or f"{kind}:{unique}", "thread": thread,
         "authority_id": authority_id, "about": about, "message_id": f"<{unique}@{_host()}>",
-        "subject": "", "state": State.WAITING, "tries": 0, "error": "", "created": now,
-        "next_try": at or now,
+        "subject": "", "calendar": "", "state": State.WAITING, "tries": 0, "error": "",
+        "created": now, "next_try": at or now,
     }  # fmt: skip
     return int(connection.execute(_PUT, row).scalar_one())
 
@@ -104,13 +104,19 @@ def renew(session: Session, id_: int, *, now: datetime) -> bool:
 
 
 def settle_sent(
-    session: Session, ids: Sequence[int], *, subjects: dict[int, str], now: datetime
+    session: Session,
+    ids: Sequence[int],
+    *,
+    subjects: dict[int, str],
+    now: datetime,
+    calendars: dict[int, str] | None = None,
 ) -> None:
-    """The relay has taken them."""
+    """The relay has taken them, with these subjects and the methods of their calendar objects."""
     for row in session.scalars(sa.select(Outbox).where(Outbox.id.in_(ids))):
         row.state, row.sent, row.leased_until, row.error = State.SENT, now, None, ""
         row.tries += 1
         row.subject = subjects.get(row.id, "")[:300]
+        row.calendar = (calendars or {}).get(row.id, "")
 
 
 def settle_failed(session: Session, id_: int, *, error: str, final: bool, now: datetime) -> None:

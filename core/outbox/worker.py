@@ -161,7 +161,11 @@ def _one(id_: int, send: Callable[[EmailMessage, str], None]) -> None:
     else:
         _note(
             lambda: services.settle_sent(
-                db.session, [id_], subjects={id_: letter.subject}, now=now()
+                db.session,
+                [id_],
+                subjects={id_: letter.subject},
+                now=now(),
+                calendars={id_: letter.calendar.method if letter.calendar else ""},
             )
         )
 

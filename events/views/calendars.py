@@ -46,6 +46,24 @@ def feed() -> Response:
     )
 
 
+@bp.get("/evenemang/<slug:slug>/program.ics")
+@public
+def programme_ics(slug: str) -> Response:
+    """The released programme for one's own calendar, an entry for each item."""
+    stamp = found(queries.stamp(slug))
+
+    def made() -> bytes:
+        event = queries.whole_event(db.session, stamp.id)
+        return ical.programme_calendar(event, queries.latest_release(db.session, stamp.id))
+
+    return cached(
+        ("programme-ics", language(), stamp),
+        made,
+        mimetype=ical.MIMETYPE,
+        headers={"Content-Disposition": f'inline; filename="{slug}-program.ics"'},
+    )
+
+
 def _components(stamps: list[tuple[int, int, int]]) -> list[bytes]:
     """The events one by one, so that only those that have changed are written anew."""
     cache = page_cache(current_app)

@@ -10,11 +10,11 @@ from core.clock import now
 from core.crypto import derived_token
 from core.db import db
 from core.i18n import public_url, span
-from core.mail import Letter, Part
-from events.ical import event_calendar
+from core.mail import CalendarPart, Letter, Part
 from events.models import Event
 from events.rules import Mode, WaitingRule, may_cancel_place
 from registrations import facts
+from registrations.calendars.entries import by_mail, withdrawal
 from registrations.models import Registration
 from registrations.placement.telling import wished_lines
 from registrations.queries import public as queries
@@ -29,19 +29,6 @@ def own_link(person: Registration) -> str:
     """The secret address of somebody's own page."""
     token = derived_token("registration", person.link_key, person.token_version)
     return public_url("registrations.landing", token=token)
-
-
-def own_calendar(person: Registration, status: str | None) -> bytes:
-    """Somebody's own calendar file: with the link, if the place is on the net."""
-    event = person.event
-    confirmed_online = person.status is Status.CONFIRMED and person.mode is Mode.ONLINE
-    return event_calendar(
-        event,
-        attendee=None if person.protected else person.name,
-        status=status,
-        sequence=event.sequence + person.sequence,
-        online_url=event.online_url if confirmed_online else "",
-    )
 
 
 def living(payload: dict[str, Any]) -> Registration | None:
@@ -111,10 +98,16 @@ def letter(person: Registration, subject: str, texts: list[str]) -> Letter:
     if confirmed:
         blocks += way_in(person)
     blocks += own_page(person)
-    parts = [calendar(person, "CONFIRMED")] if confirmed else []
-    if parts:
+    parts = [calendar(person, "CONFIRMED")] if confirmed else withdrawal(person)
+    if confirmed:
         blocks.append(
-            ("text", _("Kalenderfilen ligger med i mejlet: öppna den för att lägga in tiden."))
+            (
+                "text",
+                _(
+                    "Tiden läggs i din kalender. Händer inte det: öppna kalenderfilen som ligger "
+                    "med i mejlet."
+                ),
+            )
         )
     blocks += [
         ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
@@ -129,7 +122,7 @@ def letter_about(person: Registration, subject: str, texts: list[str]) -> Letter
 
 
 def farewell(
-    person: Registration, subject: str, texts: list[str], parts: Sequence[Part] = ()
+    person: Registration, subject: str, texts: list[str], parts: Sequence[Part | CalendarPart] = ()
 ) -> Letter:
     """A letter to somebody who is not coming."""
     event = person.event
@@ -168,24 +161,22 @@ def own_page(person: Registration) -> list[Block]:
     return [("text", last), link]
 
 
-def calendar(person: Registration, status: str | None) -> Part:
-    """Somebody's own calendar file, to go with a letter."""
-    return Part(
-        filename="kalender.ics",
-        maintype="text",
-        subtype="calendar",
-        body=own_calendar(person, status),
-        parameters={"charset": "utf-8", "method": "PUBLISH"},
-    )
+def calendar(person: Registration, status: str | None) -> CalendarPart:
+    """The event in somebody's own calendar, to go with a letter; CANCELLED takes it away."""
+    return by_mail(person, status)
 
 
-def send(event: Event, subject: str, blocks: list[Block], parts: list[Part]) -> Letter:
+def send(
+    event: Event, subject: str, blocks: list[Block], parts: Sequence[Part | CalendarPart]
+) -> Letter:
     """The letter, from the board that arranges the event."""
     authority = event.authority
     return Letter(
         subject=subject,
         blocks=blocks,
         sender_name=authority.sender_name or authority.name,
+        sender=authority.sender_address,
         reply_to=event.contact_email or authority.reply_to,
-        parts=parts,
+        parts=[part for part in parts if isinstance(part, Part)],
+        calendar=next((part for part in parts if isinstance(part, CalendarPart)), None),
     )

@@ -73,7 +73,7 @@ def register(page: Page, address: str) -> None:
 
 
 def calendar_of(message: EmailMessage) -> icalendar.Calendar:
-    parts = [p for p in message.iter_attachments() if p.get_content_type() == "text/calendar"]
+    parts = [p for p in message.walk() if p.get_content_type() == "text/calendar"]
     assert len(parts) == 1
     return icalendar.Calendar.from_ical(parts[0].get_payload(decode=True))
 

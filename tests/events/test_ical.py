@@ -28,8 +28,8 @@ READER = Path(__file__).parent / "read_ical.mjs"
 EVENT_PROPERTIES = sorted(
     [
         "BEGIN", "UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "DTSTART", "DTEND", "SEQUENCE",
-        "STATUS", "TRANSP", "URL", "SUMMARY", "CATEGORIES", "LOCATION", "ORGANIZER",
-        "DESCRIPTION", "END",
+        "STATUS", "TRANSP", "URL", "SUMMARY", "CATEGORIES", "LOCATION", "ORGANIZER", "CONTACT",
+        "ATTACH", "DESCRIPTION", "END",
     ]
 )  # fmt: skip
 
@@ -101,6 +101,8 @@ def test_the_file_says_what_the_page_says(client: Client) -> None:
     assert read["ORGANIZER"].params["CN"] == "Länsstyrelsen i Jönköpings län"
     assert "En dag; om ansvar, och pengar." in read["DESCRIPTION"]
     assert "Kontakt: Karin Ek, 070-174 06 12" in read["DESCRIPTION"]
+    assert read["CONTACT"] == "Karin Ek, 070-174 06 12, karin.ek@example.se"
+    assert read["ATTACH"] == f"http://localhost/evenemang/{event.slug}/program.pdf"
     calendar = icalendar.Calendar.from_ical(answer.data)
     assert (calendar["METHOD"], calendar["VERSION"]) == ("PUBLISH", "2.0")
     names = dict(components(answer.data))
@@ -180,11 +182,14 @@ def test_a_participant_gets_a_file_of_their_own(app: Flask) -> None:
     event = make.event(published=True, online=300, online_url="https://mote.example.se/rum")
     with app.test_request_context():
         body = ical.event_calendar(
-            event, attendee="Åsa Öberg", status="CANCELLED", sequence=7,
-            online_url="https://mote.example.se/rum",
+            event,
+            ical.Own(
+                uid="min", name="Åsa Öberg", status="CANCELLED", sequence=7,
+                online_url="https://mote.example.se/rum",
+            ),
         )  # fmt: skip
     (read,) = by_icalendar(body)
-    assert (read["UID"], read["STATUS"], read["SEQUENCE"]) == (event.uid, "CANCELLED", 7)
+    assert (read["UID"], read["STATUS"], read["SEQUENCE"]) == ("min", "CANCELLED", 8)
     assert read["CONFERENCE"] == "https://mote.example.se/rum"
     assert "Anmäld: Åsa Öberg" in read["DESCRIPTION"]
     assert "https://mote.example.se/rum" in read["DESCRIPTION"]
@@ -256,9 +261,15 @@ def unsaved(text: str) -> tuple[Event, Release]:
 def spoken(app: Flask, poisoned: Event, release: Release) -> bytes:
     with app.test_request_context():
         component = ical.event_component(
-            poisoned, release, attendee=poisoned.title, online_url="https://x.se/" + poisoned.title
-        )
-        return ical.calendar([component], name=poisoned.title)
+            poisoned, release,
+            ical.Own(
+                uid=poisoned.title, sequence=1, name=poisoned.title, alarm=15,
+                online_url="https://x.se/" + poisoned.title, organiser=poisoned.title,
+                attendee=ical.Attendee(poisoned.title, poisoned.title, "ACCEPTED", rsvp=False),
+            ),
+        )  # fmt: skip
+        items = ical.item_components(poisoned, release)
+        return ical.calendar([component, *items], name=poisoned.title)
 
 
 def test_no_text_can_add_a_property(app: Flask) -> None:
@@ -280,10 +291,10 @@ def test_no_text_can_add_a_property(app: Flask) -> None:
         release.content["items"][0]["title"] = text
         found = components(spoken(app, event, release))
         assert [name for name, _properties in found] == [
-            "VCALENDAR", "VTIMEZONE", "DAYLIGHT", "STANDARD", "VEVENT",
+            "VCALENDAR", "VTIMEZONE", "DAYLIGHT", "STANDARD", "VEVENT", "VALARM", "VEVENT",
         ]  # fmt: skip
-        properties = found[-1][1]
-        assert set(properties) <= {*EVENT_PROPERTIES, "CONFERENCE"}
+        properties = found[4][1]
+        assert set(properties) <= {*EVENT_PROPERTIES, "CONFERENCE", "ATTENDEE"}
         assert len(properties) == len(set(properties))
 
     db.session.expunge_all()
@@ -295,10 +306,10 @@ def test_what_was_written_is_read_back(app: Flask) -> None:
     event, release = unsaved(text)
     db.session.expunge_all()
     body = spoken(app, event, release)
-    (read,) = by_icalendar(body)
-    assert read["SUMMARY"] == f"INSTÄLLT – {text}"
+    read, item = by_icalendar(body)
+    assert read["SUMMARY"] == item["SUMMARY"] == f"INSTÄLLT – {text}"
     assert f"09.30–16.00 {text}" in read["DESCRIPTION"]
-    (theirs,) = by_ical_js(body)
+    theirs, _item = by_ical_js(body)
     assert theirs["summary"] == f"INSTÄLLT – {text}"
 
 

@@ -80,7 +80,7 @@ def test_a_colleague_takes_the_place_and_the_one_who_waits_still_waits(client, p
     assert not re.search(r"\bEva\b", text_of(mails[person.email]))
     statuses = []
     for mail in (mails[person.email], mails[new.email]):
-        [part] = [p for p in mail.iter_attachments() if p.get_content_type() == "text/calendar"]
+        [part] = [p for p in mail.walk() if p.get_content_type() == "text/calendar"]
         calendar = icalendar.Calendar.from_ical(part.get_payload(decode=True))
         statuses.append(str(calendar.walk("VEVENT")[0]["STATUS"]))
     assert statuses == ["CANCELLED", "CONFIRMED"]

@@ -73,8 +73,10 @@ def test_the_receipt_says_all_that_is_needed_in_words(app, post):
     html = mail.get_body(("html",)).get_content()
     assert "torsdag 4 mars 2027 kl. 09.30–16.00" in html
     [calendar] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    assert calendar.get_filename() == "kalender.ics"
+    assert calendar["Content-Type"].params["method"] == "REQUEST"
     assert f"UID:{event.uid}" in calendar.get_payload(decode=True).decode()
+    [file] = mail.iter_attachments()
+    assert (file.get_content_type(), file.get_filename()) == ("application/ics", "kalender.ics")
 
 
 def test_who_waits_is_told_where_in_the_queue_and_gets_no_calendar_file(app, post):

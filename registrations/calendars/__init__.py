@@ -1,0 +1,1 @@
+"""A person's events in their own calendar: by mail, as a file, as a feed; and the answers."""

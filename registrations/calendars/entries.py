@@ -1,0 +1,85 @@
+"""An event as it stands in one person's calendar: the same entry by mail, as a file, in a feed."""
+
+from datetime import datetime
+
+from core.clock import now
+from core.crypto import derived_token, digest
+from core.db import db
+from core.mail import CalendarPart, sender_of
+from events.ical import Attendee, Method, Own, event_calendar
+from events.rules import Mode, State
+from registrations.calendars import queries
+from registrations.models import Registration
+from registrations.queries.public import chosen
+from registrations.rules import Status
+
+
+def uid_of(person: Registration) -> str:
+    """What a person's entry is known by in every calendar, for ever.
+
+    It is each person's own, as colleagues who share a mailbox would else write over and take away
+    one another's; and nobody can guess it, so that an answer with it comes from somebody who has
+    seen the invitation.
+    """
+    return f"{person.event.uid}.{digest(derived_token('calendar', person.link_key))[:32]}"
+
+
+def entry(
+    person: Registration,
+    status: str | None,
+    *,
+    alarm: int | None = None,
+    attendee: Attendee | None = None,
+    stamp: datetime | None = None,
+) -> Own:
+    """The person's own of the event; `status` where it is not the event's.
+
+    With the link to the meeting if the place is on the net. Protected persons are not named.
+    """
+    event = person.event
+    # What has become of the event tells more than that somebody has a place in it.
+    moved = event.state in {State.CANCELLED, State.POSTPONED} and status != "CANCELLED"
+    confirmed_online = person.status is Status.CONFIRMED and person.mode is Mode.ONLINE
+    return Own(
+        uid=uid_of(person),
+        sequence=event.sequence + person.sequence,
+        status=None if moved else status,
+        name="" if person.protected else person.name,
+        chosen=frozenset(chosen(db.session, person.id)),
+        online_url=event.online_url if confirmed_online else "",
+        organiser=sender_of(event.authority.sender_address),
+        alarm=alarm,
+        attendee=attendee,
+        stamp=stamp or max(event.updated, person.updated),
+    )
+
+
+def own_calendar(person: Registration, status: str | None) -> bytes:
+    """The person's own calendar file, to fetch."""
+    return event_calendar(person.event, entry(person, status))
+
+
+def by_mail(person: Registration, status: str | None) -> CalendarPart:
+    """The entry as an invitation by mail, or as its withdrawal where `status` is CANCELLED.
+
+    Who has registered has said yes: the answer is not asked for.
+    """
+    called_off = person.event.state is State.CANCELLED
+    method = Method.CANCEL if called_off or status == "CANCELLED" else Method.REQUEST
+    attendee = Attendee(
+        address=person.email,
+        name="" if person.protected else person.name,
+        partstat="DECLINED" if person.status is Status.CANCELLED else "ACCEPTED",
+        rsvp=False,
+    )
+    own = entry(person, status, attendee=attendee, stamp=now())
+    return CalendarPart(
+        method=method.value, body=event_calendar(person.event, own, method), attendee=person.email
+    )
+
+
+def withdrawal(person: Registration) -> list[CalendarPart]:
+    """What takes the entry away again, where one was sent and there is no place any more."""
+    if queries.last_sent(db.session, person) == Method.REQUEST.value:
+        return [by_mail(person, "CANCELLED")]
+    return []
