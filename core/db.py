@@ -86,6 +86,26 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Codes(sa.types.TypeDecorator[tuple[str, ...]]):
+    """A few codes of a fixed list, kept as "|one|another|" so that `having` finds one of them."""
+
+    impl = sa.String(400)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, _dialect: Any) -> str:
+        """With a stroke on each side of each."""
+        return f"|{'|'.join(value)}|" if value else ""
+
+    def process_result_value(self, value: str | None, _dialect: Any) -> tuple[str, ...]:
+        """The codes in their order."""
+        return tuple(value.strip("|").split("|")) if value else ()
+
+
+def having(column: Any, code: str) -> sa.ColumnElement[bool]:
+    """Whether a column of `Codes` holds `code`."""
+    return sa.type_coerce(column, sa.String).contains(f"|{code}|", autoescape=True)
+
+
 Key = Annotated[int, mapped_column(primary_key=True)]
 Instant = Annotated[datetime, mapped_column(UTCDateTime())]
 Line = Annotated[str, mapped_column(sa.String(300))]

@@ -16,6 +16,7 @@ EVENT_TEXTS = (
 )  # fmt: skip
 EVENT_FLAGS = ("step_free", "hearing_loop", "lift", "invited_only", "approval")
 EVENT_NUMBERS = ("offer_hours", "max_per_organisation")
+EVENT_CODES = ("themes", "audiences")
 EVENT_TIMES = ("starts", "ends", "registration_opens", "registration_closes", "cancel_by")
 KEYS: dict[str, set[str]] = {
     "": {"authorities", "users", "organisations", "events"},
@@ -26,7 +27,7 @@ KEYS: dict[str, set[str]] = {
     "events": {
         "slug", "authority", "kind", "state", "venue", "capacity", "programme", "invitations",
         "registrations", "note", "state_note", *EVENT_TEXTS, *EVENT_FLAGS,
-        *EVENT_NUMBERS, *EVENT_TIMES, "waiting_rule",
+        *EVENT_NUMBERS, *EVENT_CODES, *EVENT_TIMES, "waiting_rule",
     },
     "events.venue": {"name", "address", "municipality"},
     "events.capacity": {"room", "online"},

@@ -15,6 +15,7 @@ from core import reference
 from core.errors import Refusal
 from core.reference import Sector
 from demo.scenario import (
+    EVENT_CODES,
     EVENT_FLAGS,
     EVENT_NUMBERS,
     EVENT_TEXTS,
@@ -26,7 +27,7 @@ from demo.scenario import (
 )
 from events import services as event_services
 from events.models import Event, ProgrammeItem, Speaker
-from events.rules import ItemKind, Kind, Mode, SpeakerRole, State, WaitingRule
+from events.rules import Audience, ItemKind, Kind, Mode, SpeakerRole, State, Theme, WaitingRule
 from registrations import services as registration_services
 from registrations.door import services as door_services
 from registrations.invitations import services as invitation_services
@@ -149,6 +150,8 @@ class Seeder:
         for name in (*EVENT_TEXTS, *EVENT_FLAGS, *EVENT_NUMBERS):
             if name in fields:
                 facts[name] = fields[name]
+        for name, codes in zip(EVENT_CODES, (Theme, Audience), strict=True):
+            facts[name] = tuple(_enum(codes, code, place).value for code in fields.get(name, ()))
         if "waiting_rule" in fields:
             facts["waiting_rule"] = _enum(WaitingRule, fields["waiting_rule"], place)
         fallback = {"starts": "D+30 09:30", "ends": None}

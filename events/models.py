@@ -8,7 +8,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from accounts.models import Authority, User
-from core.db import Instant, Key, Line, Model, Prose, Versioned, choice
+from core.db import Codes, Instant, Key, Line, Model, Prose, Versioned, choice
 from core.reference import Sector
 from events.rules import (
     PAUSES,
@@ -114,6 +114,8 @@ class Event(Versioned):
     can_achieve: Mapped[Prose] = mapped_column(sa.Text, default="")
     inviter_name: Mapped[str] = mapped_column(sa.String(200), default="")
     inviter_title: Mapped[str] = mapped_column(sa.String(200), default="")
+    themes: Mapped[tuple[str, ...]] = mapped_column(Codes, default=())
+    audiences: Mapped[tuple[str, ...]] = mapped_column(Codes, default=())
     search: Mapped[str] = mapped_column(sa.Text, default="")
     sequence: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)

@@ -10,6 +10,7 @@ from accounts.rules import DOOR, MINUTES, PEOPLE, PLAN, Role
 from accounts.words import LOG
 from core.health import checks
 from events import invariants, words
+from events.finding import wiring as finding
 from events.models import Event
 from events.rules import IN_PROGRAMME, Step
 
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     }
     app.jinja_env.globals.update(known)
     checks(app, invariants.whole)
+    finding.init_app(app)
 
 
 def plans() -> bool:

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from events.rules import (
     AssignmentState,
+    Audience,
     ItemKind,
     Kind,
     Mode,
@@ -11,6 +12,7 @@ from events.rules import (
     SpeakerRole,
     State,
     Step,
+    Theme,
     WaitingRule,
 )
 
@@ -25,6 +27,32 @@ KIND = {
     Kind.TRAINING: _l("Utbildning"),
     Kind.WEBINAR: _l("Webbinarium"),
     Kind.NETWORK_MEETING: _l("Nätverksträff"),
+}
+THEME = {
+    Theme.HOUSING: _l("Bostad"),
+    Theme.LABOUR: _l("Arbete och näringsliv"),
+    Theme.SCHOOL: _l("Skola och utbildning"),
+    Theme.HEALTH: _l("Hälsa och vård"),
+    Theme.INTEGRATION: _l("Mottagande och integration"),
+    Theme.CHILDREN: _l("Barn och unga"),
+    Theme.EQUALITY: _l("Jämställdhet och rättigheter"),
+    Theme.CIVIL_SOCIETY: _l("Samverkan med civilsamhället"),
+    Theme.DEMOCRACY: _l("Demokrati och dialog"),
+    Theme.SAFETY: _l("Trygghet"),
+    Theme.CLIMATE: _l("Klimat och miljö"),
+    Theme.PREPAREDNESS: _l("Beredskap"),
+    Theme.RURAL: _l("Landsbygd"),
+}
+AUDIENCE = {
+    Audience.MUNICIPALITIES: _l("Kommuner"),
+    Audience.REGIONS: _l("Regioner"),
+    Audience.AGENCIES: _l("Statliga myndigheter"),
+    Audience.CIVIL_SOCIETY: _l("Civilsamhället"),
+    Audience.BUSINESS: _l("Näringslivet"),
+    Audience.POLITICIANS: _l("Förtroendevalda"),
+    Audience.OFFICIALS: _l("Tjänstepersoner"),
+    Audience.RESEARCHERS: _l("Forskare"),
+    Audience.PUBLIC: _l("Allmänheten"),
 }
 WAITING_RULE = {
     WaitingRule.GIVEN: _l("Den som står först på reservlistan får den genast"),

@@ -10,7 +10,8 @@ from accounts.words import LOG
 from core.db import db
 from core.health import checks
 from events import hooks
-from minutes import queries, services, words
+from events.finding.sources import sources
+from minutes import finding, queries, services, words
 from minutes.models import Minutes
 from minutes.rules import State, checksum, digest
 from registrations import hooks as registration_hooks
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     hooks.item_removed.fill(services.forget_item)
     registration_hooks.documented.fill(queries.published_among)
     checks(app, _frozen)
+    sources.fill(finding.published)
 
 
 def _published(event_id: int) -> bool:

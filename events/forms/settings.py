@@ -23,7 +23,7 @@ from core.forms import (
 from events.forms.fields import Version, municipality_choices
 from events.models import Assignment, Event
 from events.rules import Kind, Mode
-from events.words import KIND
+from events.words import AUDIENCE, KIND, THEME
 
 PLAIN = (
     "title", "purpose", "lead", "target_group", "starts", "ends", "venue_name", "venue_address",
@@ -47,6 +47,13 @@ class SettingsForm(Form):
     )
     purpose = Prose(_l("Syfte"))
     target_group = Prose(_l("Målgrupp"))
+    themes = Several(
+        _l("Teman"), choices=[(theme.value, words) for theme, words in THEME.items()],
+        description=_l("Det som evenemanget hittas på i listor och prenumerationer."),
+    )  # fmt: skip
+    audiences = Several(
+        _l("För vilka?"), choices=[(one.value, words) for one, words in AUDIENCE.items()]
+    )
     question = Prose(_l("Frågeställning"), description=_l("Frågan som sakrådet ska belysa."))
     can_achieve = Prose(
         _l("Vad kan man uppnå?"),
@@ -120,6 +127,8 @@ class SettingsForm(Form):
         chosen = {one.slug: one for one in self.assignments}.get(self.assignment.data or "")
         return {name: self[name].data for name in names} | {
             "kind": Kind(self.kind.data),
+            "themes": tuple(self.themes.data or ()),
+            "audiences": tuple(self.audiences.data or ()),
             "municipality": self.municipality.data or None,
             "assignment_id": chosen.id if chosen else None,
             "co_organisers": [b for b in self.boards if b.slug in self.co_organisers.data],
@@ -140,6 +149,8 @@ def values_of(event: Event) -> dict[str, Any]:
     return {name: getattr(event, name) for name in (*PLAIN, *COUNCIL)} | {
         "version": event.version,
         "kind": event.kind.value,
+        "themes": list(event.themes),
+        "audiences": list(event.audiences),
         "municipality": event.municipality or "",
         "assignment": event.assignment.slug if event.assignment else "",
         "co_organisers": [board.slug for board in event.co_organisers],

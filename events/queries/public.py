@@ -9,8 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accounts.models import Authority
+from core.db import having
 from core.glimpse import Glimpse
 from core.reference import Sector
+from events.finding.queries import events_with
+from events.finding.rules import parse
 from events.models import Assignment, Event, Pool, Release
 from events.rules import (
     PUBLIC_STATES,
@@ -20,9 +23,7 @@ from events.rules import (
     Registering,
     State,
     registering,
-    search_text,
 )
-from events.words import KIND
 
 PAGE = 20
 MOST_IN_SITEMAP = 20_000  # the protocol allows 50,000
@@ -116,6 +117,9 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     latest_first: bool = False
+    theme: str = ""
+    audience: str = ""
+    mode: Mode | None = None
 
 
 _RELEASE = (
@@ -228,8 +232,8 @@ def latest_release(session: Session, event_id: int) -> Release | None:
 def listed(session: Session, wanted: Wanted, page: int) -> tuple[Sequence[Any], int]:
     """A page of the list of events, and how many there are in all. Two questions."""
     chosen: Any = sa.select(*_LISTED)
-    chosen = _narrowed(chosen, wanted)
-    total = session.scalar(_narrowed(sa.select(sa.func.count(Event.id)), wanted)) or 0
+    chosen = _narrowed(session, chosen, wanted)
+    total = session.scalar(_narrowed(session, sa.select(sa.func.count(Event.id)), wanted)) or 0
     order = (
         (Event.starts.desc(), Event.id.desc()) if wanted.latest_first else (Event.starts, Event.id)
     )
@@ -251,7 +255,7 @@ def mode_seats(session: Session, event_ids: Iterable[int]) -> dict[int, list[Sea
 
 def feed_stamps(session: Session, wanted: Wanted) -> list[tuple[int, int, int]]:
     """Id, version and release of every event of a calendar feed, in the order of their ids."""
-    question = _narrowed(sa.select(Event.id, Event.shown, _RELEASE), wanted)
+    question = _narrowed(session, sa.select(Event.id, Event.shown, _RELEASE), wanted)
     rows = session.execute(question.order_by(Event.starts.desc(), Event.id).limit(MOST_IN_FEED))
     return sorted((row[0], row[1], row[2]) for row in rows)
 
@@ -309,7 +313,7 @@ def assignment_events(session: Session, assignment_id: int) -> Sequence[Any]:
     ).all()  # fmt: skip
 
 
-def _narrowed(question: sa.Select[Any], wanted: Wanted) -> sa.Select[Any]:
+def _narrowed(session: Session, question: sa.Select[Any], wanted: Wanted) -> sa.Select[Any]:
     question = question.where(Event.state.in_(PUBLIC_STATES))
     if wanted.county:
         question = question.where(Event.county_code == wanted.county)
@@ -319,9 +323,17 @@ def _narrowed(question: sa.Select[Any], wanted: Wanted) -> sa.Select[Any]:
         question = question.where(Event.ends > wanted.since)
     if wanted.until:
         question = question.where(Event.starts < wanted.until)
-    for word in search_text(wanted.text).split():
-        kinds = [kind for kind, called in KIND.items() if word in str(called).casefold()]
-        question = question.where(
-            Event.search.contains(word, autoescape=True) | Event.kind.in_(kinds)
-        )
+    if wanted.theme:
+        question = question.where(having(Event.themes, wanted.theme))
+    if wanted.audience:
+        question = question.where(having(Event.audiences, wanted.audience))
+    if wanted.mode:
+        question = question.where(_offers(wanted.mode))
+    if wanted.text:
+        question = question.where(Event.id.in_(events_with(session, parse(wanted.text))))
     return question
+
+
+def _offers(mode: Mode) -> sa.ColumnElement[bool]:
+    offered = sa.exists().where(Pool.event_id == Event.id, Pool.mode == mode)
+    return offered | (Event.online_url != "") if mode is Mode.ONLINE else offered

@@ -33,6 +33,7 @@ from events.rules.nouns import (
     SERIOUS,
     SPEAKER_FACTS,
     AssignmentState,
+    Audience,
     ItemKind,
     Kind,
     Mode,
@@ -42,6 +43,7 @@ from events.rules.nouns import (
     SpeakerRole,
     State,
     Step,
+    Theme,
     WaitingRule,
 )
 
@@ -59,6 +61,7 @@ __all__ = [
     "SERIOUS",
     "SPEAKER_FACTS",
     "AssignmentState",
+    "Audience",
     "Difference",
     "Finding",
     "ItemKind",
@@ -72,6 +75,7 @@ __all__ = [
     "SpeakerRole",
     "State",
     "Step",
+    "Theme",
     "WaitingRule",
     "difference",
     "findings",

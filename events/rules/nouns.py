@@ -141,6 +141,38 @@ class Registering(enum.StrEnum):
     INVITED_ONLY = "invited_only"
 
 
+class Theme(enum.StrEnum):
+    """What an event is about."""
+
+    HOUSING = "bostad"
+    LABOUR = "arbetsmarknad"
+    SCHOOL = "skola"
+    HEALTH = "halsa"
+    INTEGRATION = "integration"
+    CHILDREN = "barn"
+    EQUALITY = "jamstalldhet"
+    CIVIL_SOCIETY = "civilsamhalle"
+    DEMOCRACY = "demokrati"
+    SAFETY = "trygghet"
+    CLIMATE = "klimat"
+    PREPAREDNESS = "beredskap"
+    RURAL = "landsbygd"
+
+
+class Audience(enum.StrEnum):
+    """Whom an event is for."""
+
+    MUNICIPALITIES = "kommuner"
+    REGIONS = "regioner"
+    AGENCIES = "myndigheter"
+    CIVIL_SOCIETY = "civilsamhalle"
+    BUSINESS = "naringsliv"
+    POLITICIANS = "fortroendevalda"
+    OFFICIALS = "tjanstepersoner"
+    RESEARCHERS = "forskare"
+    PUBLIC = "allmanhet"
+
+
 class Part(enum.StrEnum):
     """What a copy of an event may take along."""
 
@@ -157,7 +189,7 @@ COPIED_FACTS = frozenset(
         "venue_name", "venue_address", "municipality", "county_code", "directions", "step_free",
         "hearing_loop", "lift", "parking", "contact_name", "contact_email", "contact_phone",
         "question", "can_achieve", "inviter_name", "inviter_title", "approval", "waiting_rule",
-        "offer_hours", "max_per_organisation",
+        "offer_hours", "max_per_organisation", "themes", "audiences",
     }
 )  # fmt: skip
 FACTS = COPIED_FACTS | {

@@ -1,10 +1,12 @@
 """Create and change an event."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -15,12 +17,14 @@ from core.errors import Refusal
 from core.reference import county_of, municipality_name
 from core.text import slugify
 from events import hooks
+from events.finding.services import mark
 from events.models import Event
 from events.rules import CALENDAR_FACTS, FACTS, PUBLIC_STATES, Kind, Mode, State, search_text
 from events.services.guard import refuse_closed
 from events.services.releases import add_release
 from events.services.seats import set_modes
 from events.times import moved, wall, wall_delta
+from events.words import AUDIENCE, THEME
 
 
 def create_event(
@@ -118,8 +122,12 @@ def change_event(
 
 
 def touch(session: Session, event: Event, *, now: datetime) -> None:
-    """Something the public page shows has changed: `revision` grows, past whoever is editing."""
+    """Something the public page shows has changed: `revision` grows, past whoever is editing.
+
+    What is found of the event is looked at anew too.
+    """
     session.flush()
+    mark(session, event.id)
     session.execute(
         sa.update(Event)
         .where(Event.id == event.id)
@@ -177,7 +185,13 @@ def _place_and_search(event: Event) -> None:
     event.search = search_text(
         event.title, event.lead, event.target_group, event.question, event.venue_name,
         municipality_name(event.municipality), event.authority.name,
+        *_called(THEME, event.themes or ()), *_called(AUDIENCE, event.audiences or ()),
     )  # fmt: skip
+
+
+def _called(words: Mapping[Any, Any], codes: Iterable[str]) -> list[str]:
+    with force_locale("sv"):
+        return [str(words[code]) for code in codes]
 
 
 def _times_in_order(event: Event) -> None:

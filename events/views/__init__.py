@@ -1,7 +1,8 @@
 """Pages of events."""
 
+from events.finding import views as finding
 from events.releasing import views as releasing
 from events.views import calendars, lists, manage, photos, public
 from events.views.blueprint import bp
 
-__all__ = ["bp", "calendars", "lists", "manage", "photos", "public", "releasing"]
+__all__ = ["bp", "calendars", "finding", "lists", "manage", "photos", "public", "releasing"]

@@ -1,6 +1,7 @@
 """What the address of a list asks for. Nonsense is ignored: a list is shown all the same."""
 
-from dataclasses import dataclass
+import enum
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ from flask import request
 from core.clock import now, to_instant, to_local
 from core.reference import counties
 from core.web import query_text
+from events.finding import tags
 from events.queries.public import Wanted
-from events.rules import Kind
+from events.rules import Audience, Kind, Mode, Theme
+from events.words import AUDIENCE, KIND, MODE, THEME
 
 KINDS = {
     "regional-konferens": Kind.REGIONAL_CONFERENCE,
@@ -24,6 +27,7 @@ KINDS = {
     "webbinarium": Kind.WEBINAR,
     "natverkstraff": Kind.NETWORK_MEETING,
 }
+MODES = {"salen": Mode.ROOM, "natet": Mode.ONLINE}
 FEED_BACK = timedelta(days=365)
 
 
@@ -36,11 +40,41 @@ class Filter:
     text: str
     first: date | None
     last: date | None
+    theme: str = ""
+    audience: str = ""
+    mode: str = ""
 
     @property
     def narrows(self) -> bool:
         """Whether anything was asked for at all."""
-        return bool(self.county or self.kind or self.text or self.first or self.last)
+        return bool(self.query())
+
+    @property
+    def more(self) -> bool:
+        """Whether something was asked for that is not among the first filters."""
+        return bool(self.theme or self.audience or self.mode)
+
+    @property
+    def since(self) -> datetime | None:
+        """The beginning of the first day."""
+        return _midnight(self.first) if self.first else None
+
+    @property
+    def until(self) -> datetime | None:
+        """The end of the last day."""
+        return _midnight(self.last + timedelta(days=1)) if self.last else None
+
+    @property
+    def tags(self) -> list[str]:
+        """All of it but the words and the days, as the index knows it."""
+        kind = KINDS.get(self.kind)
+        return [
+            *([tags.county_tag(self.county)] if self.county else []),
+            *([tags.event_kind_tag(kind)] if kind else []),
+            *([tags.theme_tag(Theme(self.theme))] if self.theme else []),
+            *([tags.audience_tag(Audience(self.audience))] if self.audience else []),
+            *([tags.mode_tag(MODES[self.mode])] if self.mode else []),
+        ]
 
     @property
     def past(self) -> bool:
@@ -53,22 +87,24 @@ class Filter:
             county=self.county,
             kind=KINDS.get(self.kind),
             text=self.text,
-            since=_midnight(self.first) if self.first else (None if self.past else now()),
-            until=_midnight(self.last + timedelta(days=1)) if self.last else None,
+            since=self.since or (None if self.past else now()),
+            until=self.until,
             latest_first=self.past,
+            theme=self.theme,
+            audience=self.audience,
+            mode=MODES.get(self.mode),
         )
 
     def in_feed(self) -> Wanted:
         """For the calendar: the same, and where no first day is said a year back."""
-        since = _midnight(self.first) if self.first else now() - FEED_BACK
-        listed = self.wanted()
-        return Wanted(listed.county, listed.kind, listed.text, since, listed.until)
+        since = self.since or now() - FEED_BACK
+        return replace(self.wanted(), since=since, latest_first=False)
 
     def query(self, **more: Any) -> dict[str, Any]:
         """The same filter as values for `url_for`."""
         values = {
             "lan": self.county, "typ": self.kind, "q": self.text, "fran": self.first,
-            "till": self.last,
+            "till": self.last, "tema": self.theme, "grupp": self.audience, "plats": self.mode,
         } | more  # fmt: skip
         return {name: value for name, value in values.items() if value}
 
@@ -84,7 +120,26 @@ def asked_for() -> Filter:
         text=query_text("q"),
         first=_day("fran"),
         last=_day("till"),
+        theme=_one_of(Theme, "tema"),
+        audience=_one_of(Audience, "grupp"),
+        mode=mode if (mode := request.args.get("plats", "")) in MODES else "",
     )
+
+
+def choices() -> dict[str, dict[str, str]]:
+    """What there is to choose from: code and words by the name of the filter."""
+    return {
+        "counties": {county.code: county.name for county in counties().values()},
+        "kinds": {name: str(KIND[kind]) for name, kind in KINDS.items()},
+        "themes": {theme.value: str(words) for theme, words in THEME.items()},
+        "audiences": {one.value: str(words) for one, words in AUDIENCE.items()},
+        "modes": {name: str(MODE[mode]) for name, mode in MODES.items()},
+    }
+
+
+def _one_of(codes: type[enum.StrEnum], name: str) -> str:
+    asked = request.args.get(name, "")
+    return asked if asked in set(codes) else ""
 
 
 def _day(name: str) -> date | None:

@@ -18,7 +18,7 @@ from core.web import found, page_number
 from events.queries import public as queries
 from events.rules import Mode, Registering, registering
 from events.views.blueprint import bp
-from events.views.filters import KINDS, asked_for
+from events.views.filters import asked_for, choices
 
 HIDDEN = ("/arbeta/", "/min-anmalan", "/inbjudan", "/en/arbeta/", "/en/min-anmalan", "/en/inbjudan")
 STANDING = (
@@ -43,8 +43,7 @@ def start() -> Response:
         pages=max(1, -(-total // queries.PAGE)),
         address=lambda number: url_for("events.start", **filters.query(sida=number)),
         earlier=url_for("events.start", till=to_local(now()).date() - timedelta(days=1)),
-        counties=counties(),
-        kinds=KINDS,
+        offered=choices(),
     )
     return answer(tagged(made))
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from core.db import Stale
 from core.errors import Refusal
 from events import services as event_services
+from events.finding.services import mark
 from minutes import queries
 from minutes.models import Addendum, Minutes
 from minutes.rules import PUBLISHABLE, State, checksum, digest
@@ -61,5 +62,6 @@ def add_addendum(
     addendum = Addendum(body=body, author=by.name, added=now, added_by_id=by.id)
     minutes.addenda.append(addendum)
     session.flush()
+    mark(session, minutes.event_id)
     note(session, minutes, "addendum", addendum, by, now, {})
     return addendum

@@ -295,3 +295,21 @@ def test_the_public_page_asks_one_question_when_it_is_kept(client: Client) -> No
 def test_unknown_addresses_are_not_found(client: Client) -> None:
     assert client.get("/evenemang/finns-inte/dokumentation").status_code == 404
     assert client.get("/evenemang/finns-inte/dokumentation.pdf").status_code == 404
+
+
+def test_minutes_are_found_once_they_are_published(app: Flask, client: Client) -> None:
+    event = make.with_people(make.held())
+    minutes = make.written(event, introduction="Kommunen bjöd på **surdegsbröd**.")
+    assert "Inga träffar" in client.get("/sok?q=surdegsbröd").text
+    content, file = prepare(db.session, minutes, now=NOW)
+    id_ = minutes.id
+    write(
+        lambda: services.publish(
+            db.session, db.session.get_one(Minutes, id_), pdf=file, content=content, by=None,
+            now=NOW,
+        )
+    )  # fmt: skip
+    page = client.get("/sok?q=surdegsbröd").text
+    assert f'href="/evenemang/{event.slug}/dokumentation"' in page
+    assert "bjöd på <mark>surdegsbröd</mark>." in page
+    assert [line for check in app.extensions["checks"] for line in check(db.session)] == []
