@@ -27,6 +27,7 @@ from registrations.doubles import words as double_words
 from registrations.importing import wiring as importing
 from registrations.invitations import wiring as invitations
 from registrations.mailings import wiring as mailings
+from registrations.news import wiring as news
 from registrations.papers import wiring as papers
 from registrations.parties import wiring as parties
 from registrations.placement import wiring as placement
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
     bots.init_app(app)
     door.init_app(app)
     mailings.init_app(app)
+    news.init_app(app)
     papers.init_app(app)
     questions.init_app(app)
     placement.init_app(app)
@@ -64,8 +66,6 @@ def init_app(app: Flask) -> None:
     for invariant in (invariants.seats, invariants.one_choice, invariants.whole):
         checks(app, invariant)
     hooks.capacity_grew.fill(services.capacity_grew)
-    hooks.event_changed.fill(services.event_changed)
-    hooks.state_changed.fill(services.state_changed)
     hooks.item_removed.fill(services.forget_item)
     looks(app, upkeep.upkeep)
     checks(app, lambda session: disposal.overdue(session, now=now()))

@@ -21,6 +21,7 @@ WRITERS = {
     "registration.already": own.already,
     "registration.cancelled": own.cancelled,
     "registration.links": own.links,
-    "event.changed": news.news,
-    "event.state": news.news,
+    "event.news": news.news,
+    "event.changed": news.older("event.changed"),
+    "event.state": news.older("event.state"),
 }

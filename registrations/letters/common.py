@@ -81,7 +81,7 @@ def in_queue(person: Registration) -> list[str]:
     ]
 
 
-def letter(person: Registration, subject: str, texts: list[str]) -> Letter:
+def letter(person: Registration, subject: str, texts: Sequence[str | Block]) -> Letter:
     """A letter with everything that somebody with a place, or in the queue, must know."""
     event = person.event
     confirmed = person.status is Status.CONFIRMED
@@ -93,7 +93,7 @@ def letter(person: Registration, subject: str, texts: list[str]) -> Letter:
     if wished:
         known.append((_("Du önskar"), "; ".join(wished)))
     blocks: list[Block] = [("text", greeting(person))]
-    blocks += [("text", text) for text in texts if text]
+    blocks += [("text", text) if isinstance(text, str) else text for text in texts if text]
     blocks.append(("facts", known))
     if confirmed:
         blocks += way_in(person)

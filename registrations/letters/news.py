@@ -1,12 +1,15 @@
-"""Letters about the event: another time, place, title, link or state."""
+"""Letters about what is new: time, place, title, link or state of the event; its programme."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 
+from core.db import db
 from core.i18n import span
 from core.mail import Letter
-from events.rules import Mode, State
+from events.releasing.words import sentences as programme_words
+from events.rules import State
 from registrations import facts
 from registrations.letters.common import (
     Block,
@@ -19,33 +22,61 @@ from registrations.letters.common import (
     send,
 )
 from registrations.models import Registration
+from registrations.news import queries, rules
+from registrations.news.words import sentences
 from registrations.rules import Status
-
-IN_PLACE = {"venue_name", "venue_address", "municipality"}
 
 
 def news(payload: dict[str, Any]) -> Letter | None:
-    """The event has another time, place, title, link or state."""
+    """The event or its programme is another than the reader knows it."""
     person = living(payload)
     if person is None:
         return None
-    event, what = person.event, set(payload.get("changed", []))
+    event = person.event
+    known = rules.still_new(payload.get("known", {}), queries.facts(event))
     if event.state is State.CANCELLED:
-        return _called_off(person)
-    if event.state is State.POSTPONED:
-        return _postponed(person, new_time="starts" in what)
-    if not what:
-        texts = [_("Evenemanget blir av. Din anmälan gäller fortfarande."), event.state_note]
-        return letter(
-            person, _("Blir av: %(title)s", title=event.title), [*texts, *in_queue(person)]
-        )
-    if _concerns_others(person, what):
+        return _called_off(person) if "state" in known else None
+    if event.state is State.POSTPONED and known:
+        return _postponed(person, new_time="starts" in known)
+    programme = _programme(person, payload)
+    if "state" in known:
+        lines = [*sentences(event, known), *programme]
+        opening: list[str | Block] = [
+            _("Evenemanget blir av. Din anmälan gäller fortfarande."),
+            event.state_note,
+            *(told_blocks(lines) if lines else ()),
+            *in_queue(person),
+        ]
+        return letter(person, _("Blir av: %(title)s", title=event.title), opening)
+    told = rules.worth_telling(known, person.mode, person.status)
+    lines = [*(sentences(event, known) if told else ()), *programme]
+    if not lines:
         return None
-    texts = [
-        _("Något har ändrats: %(what)s. Så här gäller det nu.", what=", ".join(_words(what))),
-        *in_queue(person),
-    ]
+    texts: list[str | Block] = [*told_blocks(lines), *in_queue(person)]
     return letter(person, _("Ändrat: %(title)s", title=event.title), texts)
+
+
+def older(kind: str) -> Callable[[dict[str, Any]], Letter | None]:
+    """The writer of letters of `kind` that were put in the outbox by an older release of us."""
+    return lambda payload: news(queries.read(kind, payload))
+
+
+def told_blocks(lines: Sequence[str]) -> list[Block]:
+    """What is new, as a list; one thing as a sentence."""
+    if len(lines) == 1:
+        return [("text", _("%(what)s Så här gäller det nu.", what=lines[0]))]
+    return [("text", _("Det här är ändrat:")), ("list", list(lines))]
+
+
+def _programme(person: Registration, payload: dict[str, Any]) -> list[str]:
+    """What in the programme is new to somebody it concerns; texts only where they alone are."""
+    if "release" not in payload:
+        return []
+    programmes = queries.Programmes(db.session, person.event_id)
+    found = programmes.since(payload["release"])
+    found_here = queries.concerning(found, queries.chosen_by(db.session, person.id))
+    loud = [change for change in found_here if not change.minor]
+    return programme_words(loud or (found_here if payload.get("small") else []))
 
 
 def _called_off(person: Registration) -> Letter:
@@ -85,20 +116,3 @@ def _postponed(person: Registration, *, new_time: bool) -> Letter:
     ]
     parts = [calendar(person, None)] if person.status is Status.CONFIRMED else []
     return send(event, _("FRAMFLYTTAT: %(title)s", title=event.title), blocks, parts)
-
-
-def _concerns_others(person: Registration, what: set[str]) -> bool:
-    """Whether what changed is only the link or only the place, and the person needs it not."""
-    if what == {"online_url"}:
-        return person.mode is not Mode.ONLINE or person.status is not Status.CONFIRMED
-    return person.mode is Mode.ONLINE and what <= IN_PLACE
-
-
-def _words(what: set[str]) -> list[str]:
-    names = [
-        (_("titeln"), {"title"}),
-        (_("tiden"), {"starts", "ends"}),
-        (_("platsen"), IN_PLACE),
-        (_("länken"), {"online_url"}),
-    ]
-    return [word for word, fields in names if fields & what]

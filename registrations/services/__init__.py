@@ -4,12 +4,7 @@ from registrations.services.answers import accept_offer, approve, decline, end_o
 from registrations.services.changing import cancel, change, forget_item
 from registrations.services.queue import capacity_grew, promote
 from registrations.services.registering import register, register_at
-from registrations.services.telling import (
-    event_changed,
-    receipt_time,
-    send_links,
-    state_changed,
-)
+from registrations.services.telling import receipt_time, send_links
 
 __all__ = [
     "accept_offer",
@@ -19,12 +14,10 @@ __all__ = [
     "change",
     "decline",
     "end_offers",
-    "event_changed",
     "forget_item",
     "promote",
     "receipt_time",
     "register",
     "register_at",
     "send_links",
-    "state_changed",
 ]

@@ -13,14 +13,11 @@ from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
 from core.outbox.services import enqueue
 from core.text import clean_line
-from events.models import Event
-from events.rules import State
 from registrations.models import Registration
 from registrations.parties.queries import of_address
-from registrations.queries.public import active_of_address, active_of_event
+from registrations.queries.public import active_of_address
 from registrations.rules import ADDRESS_UNPROVEN, MAIL_PER_DAY, MAIL_PER_HOUR, REPEAT_AFTER
 
-CALLED_OFF = frozenset({State.CANCELLED, State.POSTPONED})
 # What the queue says by itself, though somebody unknown may have set it going.
 BY_QUEUE = frozenset({"promoted", "offered"})
 PUT_OFF = timedelta(hours=9)  # so much later a receipt still says something new
@@ -194,39 +191,6 @@ def send_links(session: Session, email: str, *, language: str, now: datetime) ->
             "address": address,
         },
     )  # fmt: skip
-
-
-def event_changed(session: Session, event: Event, changed: set[str], now: datetime) -> None:
-    """Tell everybody who comes or waits that time, place, title or link is new."""
-    _tell_all(session, event, "event.changed", {"changed": sorted(changed)}, now)
-
-
-def state_changed(session: Session, event: Event, before: State, now: datetime) -> None:
-    """Tell everybody who comes or waits that the event is called off, moved, or on again."""
-    if event.state in CALLED_OFF or (before in CALLED_OFF and event.state is State.PUBLISHED):
-        _tell_all(session, event, "event.state", {}, now)
-
-
-def _tell_all(
-    session: Session, event: Event, kind: str, payload: dict[str, Any], now: datetime
-) -> None:
-    if event.ends <= now:
-        return
-    thread = f"event:{event.id}:"
-    session.execute(
-        sa.update(Outbox)
-        .where(Outbox.thread.startswith(thread), Outbox.state == MailState.WAITING)
-        .values(state=MailState.SUPERSEDED)
-        .execution_options(synchronize_session=False)
-    )
-    for person in active_of_event(session, event.id):
-        if not person.email:
-            continue
-        enqueue(
-            session, kind=kind, to=person.email, payload={"registration": person.id, **payload},
-            now=now, authority_id=event.authority_id, about=_about(person),
-            language=person.language, thread=f"{thread}{person.id}", first=True,
-        )  # fmt: skip
 
 
 def _at_intervals(

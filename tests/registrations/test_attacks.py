@@ -7,11 +7,11 @@ from core.reference import Sector
 from events.models import Event
 from registrations import services
 from registrations.models import Registration
+from registrations.news.services import event_changed
 from registrations.parties.models import Party
 from registrations.parties.rules import How
 from registrations.queries import public as queries
 from registrations.rules import Source, Status
-from registrations.services.telling import event_changed
 from tests.conftest import NOW, open_client
 from tests.registrations import make
 from tests.registrations.make_lists import url, user
@@ -125,7 +125,7 @@ def test_a_letter_that_waits_takes_no_live_link_to_an_address_that_was_wrong(app
         event_id, wrong, right = event.id, person.email, f"ratt{number}@example.se"
 
         def moved(event_id=event_id, wrong=wrong):
-            event_changed(db.session, db.session.get_one(Event, event_id), {"starts"}, NOW)
+            event_changed(db.session, db.session.get_one(Event, event_id), {"starts": NOW}, NOW)
             services.send_links(db.session, wrong, language="sv", now=NOW)
 
         def corrected(id_=person.id, right=right, email=email):
