@@ -25,15 +25,16 @@ KEYS: dict[str, set[str]] = {
     "users.roles": {"authority", "role"},
     "organisations": {"slug", "name", "sector", "municipality", "county"},
     "events": {
-        "slug", "authority", "kind", "state", "venue", "capacity", "programme", "invitations",
-        "registrations", "note", "state_note", *EVENT_TEXTS, *EVENT_FLAGS,
+        "slug", "authority", "kind", "state", "venue", "capacity", "rooms", "programme",
+        "invitations", "registrations", "note", "state_note", *EVENT_TEXTS, *EVENT_FLAGS,
         *EVENT_NUMBERS, *EVENT_CODES, *EVENT_TIMES, "waiting_rule",
     },
     "events.venue": {"name", "address", "municipality"},
     "events.capacity": {"room", "online"},
     "events.programme": {
-        "starts", "ends", "kind", "title", "text", "room", "group", "capacity", "speakers",
+        "starts", "ends", "kind", "title", "text", "room", "group", "track", "capacity", "speakers",
     },
+    "events.rooms": {"name", "seats", "step_free", "hearing_loop", "note"},
     "events.programme.speakers": {"name", "title", "organisation", "role", "consent"},
     "events.invitations": {
         "organisation", "seats", "criterion", "reason", "email", "answer", "message",
@@ -50,6 +51,7 @@ REQUIRED = {
     "authorities": {"slug", "name"}, "organisations": {"slug", "name"},
     "events": {"slug", "title"}, "users": {"email", "password"},
     "users.roles": {"authority", "role"}, "events.programme": {"starts", "ends", "title"},
+    "events.rooms": {"name"},
     "events.programme.speakers": {"name"}, "events.invitations": {"organisation"},
     "events.registrations": {"first_name", "last_name"},
     "events.invitations.representatives": {"first_name", "last_name", "email"},

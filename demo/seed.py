@@ -26,6 +26,7 @@ from demo.scenario import (
     municipality,
 )
 from events import services as event_services
+from events.editing import services as editing_services
 from events.models import Event, ProgrammeItem, Speaker
 from events.rules import Audience, ItemKind, Kind, Mode, SpeakerRole, State, Theme, WaitingRule
 from registrations import services as registration_services
@@ -127,6 +128,7 @@ class Seeder:
             kind=_enum(Kind, fields.get("kind", "regional_conference"), place), facts=facts,
             capacity=capacity, by=None, now=planned,
         )  # fmt: skip
+        self._rooms(event, fields.get("rooms", []))
         for number, item in enumerate(fields.get("programme", [])):
             self._item(event, item, f"{place}.programme[{number}]")
         if state is not State.DRAFT:
@@ -172,6 +174,13 @@ class Seeder:
         }
         return facts
 
+    def _rooms(self, event: Event, rooms: list[dict[str, Any]]) -> None:
+        usual = {"seats": None, "step_free": False, "hearing_loop": False, "note": ""}
+        editing_services.save_rooms(
+            self.session, event, rooms=[(None, 0, usual | fields) for fields in rooms], by=None,
+            now=event.created,
+        )  # fmt: skip
+
     def _item(self, event: Event, fields: dict[str, Any], place: str) -> ProgrammeItem:
         day = local_day(event.starts)
         times = {
@@ -190,6 +199,7 @@ class Seeder:
                 "text": fields.get("text", ""),
                 "room": fields.get("room", ""),
                 "group": fields.get("group", ""),
+                "track": fields.get("track", ""),
                 "capacity": fields.get("capacity"),
             },
             speakers=speakers, by=None, now=event.created,

@@ -189,7 +189,10 @@ class Photo(Model):
 
 
 class ProgrammeItem(Versioned):
-    """A line of the draft programme. Items of one `group` run side by side: one is chosen."""
+    """A line of the draft programme. Items of one `group` run side by side: one is chosen.
+
+    A `track` goes through the day ("Spår Bostad") and is only a name: nothing is chosen by it.
+    """
 
     __tablename__ = "programme_item"
     __table_args__ = (
@@ -207,6 +210,7 @@ class ProgrammeItem(Versioned):
     text: Mapped[Prose] = mapped_column(sa.Text, default="")
     room: Mapped[str] = mapped_column(sa.String(100), default="")
     group: Mapped[str] = mapped_column("choice_group", sa.String(40), default="")
+    track: Mapped[str] = mapped_column(sa.String(60), default="")
     capacity: Mapped[int | None]
     event: Mapped[Event] = relationship(back_populates="items")
     appearances: Mapped[list["Appearance"]] = relationship(

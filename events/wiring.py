@@ -10,6 +10,7 @@ from accounts.rules import DOOR, MINUTES, PEOPLE, PLAN, Role
 from accounts.words import LOG
 from core.health import checks
 from events import invariants, words
+from events.editing import wiring as editing
 from events.finding import wiring as finding
 from events.models import Event
 from events.rules import IN_PROGRAMME, Step
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
         "people_roles": PEOPLE,
     }
     app.jinja_env.globals.update(known)
+    editing.init_app(app)
     checks(app, invariants.whole)
     finding.init_app(app)
 

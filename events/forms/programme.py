@@ -46,6 +46,10 @@ class ItemForm(Form):
             "namn på passet i varje punkt, till exempel ”Pass 1”."
         ),
     )  # fmt: skip
+    track = Line(
+        _l("Spår"), length=60,
+        description=_l("Bara om dagen har spår, till exempel ”Spår Bostad”. Inget väljs med det."),
+    )  # fmt: skip
     capacity = Number(
         _l("Platser"), low=1, description=_l("Bara för parallella punkter. Tomt: ingen gräns.")
     )
@@ -93,6 +97,7 @@ class ItemForm(Form):
             "text": self.text.data,
             "room": self.room.data,
             "group": self.group.data,
+            "track": self.track.data,
             "capacity": self.capacity.data,
         }
 
@@ -129,6 +134,7 @@ def values_of(item: ProgrammeItem) -> dict[str, Any]:
         "text": item.text,
         "room": item.room,
         "group": item.group,
+        "track": item.track,
         "capacity": item.capacity,
         "people": (people + blank_people())[:MOST],
     }

@@ -255,7 +255,9 @@ def speakers(
 
 
 def _item(item: ProgrammeItem) -> dict[str, Any]:
-    return {
+    # Releases from before there were tracks have no such key: an item without one is as it was.
+    track = {"track": item.track} if item.track else {}
+    return track | {
         "id": item.id,
         "kind": item.kind.value,
         "starts": item.starts.isoformat(),

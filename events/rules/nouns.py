@@ -199,5 +199,7 @@ FACTS = COPIED_FACTS | {
 CALENDAR_FACTS = frozenset(
     {"title", "starts", "ends", "venue_name", "venue_address", "municipality", "online_url"}
 )
-ITEM_FACTS = frozenset({"kind", "starts", "ends", "title", "text", "room", "group", "capacity"})
+ITEM_FACTS = frozenset(
+    {"kind", "starts", "ends", "title", "text", "room", "group", "track", "capacity"}
+)
 SPEAKER_FACTS = frozenset({"name", "title", "organisation", "text", "email", "consent"})

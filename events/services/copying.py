@@ -69,7 +69,7 @@ def _copy_programme(
     for item in event.items:
         facts = {
             name: getattr(item, name)
-            for name in ("kind", "title", "text", "room", "group", "capacity")
+            for name in ("kind", "title", "text", "room", "group", "track", "capacity")
         }
         facts |= {"starts": moved(item.starts, delta), "ends": moved(item.ends, delta)}
         speakers = [(a.speaker, a.role) for a in item.appearances] if with_speakers else []

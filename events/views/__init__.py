@@ -1,8 +1,19 @@
 """Pages of events."""
 
+from events.editing import views as editing
 from events.finding import views as finding
 from events.releasing import views as releasing
 from events.views import calendars, lists, manage, photos, public
 from events.views.blueprint import bp
 
-__all__ = ["bp", "calendars", "finding", "lists", "manage", "photos", "public", "releasing"]
+__all__ = [
+    "bp",
+    "calendars",
+    "editing",
+    "finding",
+    "lists",
+    "manage",
+    "photos",
+    "public",
+    "releasing",
+]

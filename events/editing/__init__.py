@@ -1,0 +1,1 @@
+"""The programme editor: a table, pasted text, shifts, rooms. The draft alone is touched."""

@@ -1,0 +1,270 @@
+"""A programme read from text that was copied out of a mail, an invitation or a table.
+
+Nothing is thrown away in silence: a line is an item, belongs to one, is a heading, or is a problem
+with the number of its line.
+"""
+
+import enum
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+
+from events.editing.rules.clock import at_the_front, looks_like_time
+from events.editing.rules.headings import PARALLEL, day_of, is_ornament, kind_of
+from events.editing.rules.people import ReadPerson, people
+from events.rules import PAUSES, ItemKind
+
+TITLE, ROOM, TRACK, TEXT = 200, 100, 60, 2000  # characters
+MOST = 200  # items
+USUAL = timedelta(minutes=30)  # the length of a last item that does not tell when it ends
+_BULLET = re.compile(r"\s*(?:[-–—•*·▪◦]|[A-Za-z1-9][.)]|[A-Z]:)\s+")
+_ROOM = re.compile(
+    r"(?i:(?:lokal|plats|rum|sal)\s*:\s*)(?P<said>.+)"
+    r"|(?P<plain>(?:[Ss]al|[Rr]um|[Ll]okal|[Ss]along|[Aa]ula|[Hh]örsal|[Kk]onferensrum|[Gg]rupprum"
+    r"|[Rr]estaurang|[Mm]atsal|[Pp]lan)\s+[A-ZÅÄÖ0-9]\w{0,20}(?: [A-ZÅÄÖ0-9]\w{0,20})?"
+    r"|(?i:[\w ]{0,30}(?:salen|salongen|aulan|foajén|foajé|rummet|matsalen|restaurangen|biblioteket"
+    r"|hallen|loungen)))"
+)
+_LABEL = re.compile(r"((?:spår|track|linje)\s+[\wåäöÅÄÖ]{1,30})\s*[:.–—-]\s+", re.IGNORECASE)
+_END = re.compile(r"(?:slut|dagen (?:avslutas|slutar)|programmet slutar|hemfärd)\W*", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*[(\[]([^()\[\]]{2,120})[)\]]\s*")
+
+
+class Why(enum.StrEnum):
+    """Why a line could not be read."""
+
+    NO_TIME = "no_time"
+    BAD_TIME = "bad_time"
+    BACKWARDS = "backwards"
+    NO_TITLE = "no_title"
+    BAD_DAY = "bad_day"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A line that is no part of the programme: its number from 1, what stands there, and why."""
+
+    line: int
+    text: str
+    why: Why
+
+
+@dataclass(frozen=True)
+class Read:
+    """An item as the text tells of it, on the wall clock. `line` is where it stands."""
+
+    line: int
+    starts: datetime
+    ends: datetime
+    title: str
+    kind: ItemKind
+    text: str = ""
+    room: str = ""
+    group: str = ""
+    track: str = ""
+    people: tuple[ReadPerson, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a text holds."""
+
+    items: tuple[Read, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass
+class _Draft:
+    line: int
+    day: date
+    starts: time
+    ends: time | None
+    title: str = ""
+    text: list[str] = field(default_factory=list)
+    room: str = ""
+    track: str = ""
+    people: list[ReadPerson] = field(default_factory=list)
+    heading: bool = False
+
+
+def parse(text: str, days: Sequence[date], *, choice: bool = True) -> Parsed:
+    """Read a programme for an event on `days`.
+
+    Items at the same time are a choice group, unless `choice` is false: then they only run side
+    by side.
+    """
+    reader = _Reader(days)
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            reader.take(number, line.rstrip())
+    reader.drop_headings()
+    items = list(_timed(reader))
+    return Parsed(tuple(_grouped(items, days, choice=choice)), tuple(reader.problems))
+
+
+class _Reader:
+    """Goes through the lines and remembers where it is."""
+
+    def __init__(self, days: Sequence[date]) -> None:
+        self.days = days
+        self.day = days[0]
+        self.drafts: list[_Draft] = []
+        self.problems: list[Problem] = []
+        self.parallel: _Draft | None = None
+
+    def take(self, number: int, line: str) -> None:
+        """One line that is not empty."""
+        dated = re.match(r"\W*[0-9]{4}-[0-9]{2}-[0-9]{2}", line)
+        day = day_of(line, self.days) if dated or not at_the_front(line) else None
+        if day:
+            self.day, self.parallel = day, None
+        elif len(self.drafts) >= MOST:
+            self._refuse(number, line, Why.TOO_MANY)
+        elif times := at_the_front(re.sub(r"^\s*[-–—•*·]\s+", "", line)):
+            self._timed(number, line, times.starts, times.ends, times.rest)
+        elif looks_like_time(line):
+            self._refuse(number, line, Why.BAD_TIME)
+        elif not is_ornament(line):
+            self._untimed(number, line)
+
+    def _timed(self, number: int, line: str, starts: time, ends: time | None, rest: str) -> None:
+        self.parallel = None
+        rest = rest.strip(" \t:|.,;–—-")
+        if ends is not None and ends <= starts:
+            self._refuse(number, line, Why.BACKWARDS)
+        elif not rest:
+            self._refuse(number, line, Why.NO_TITLE)
+        else:
+            if self._next_day(starts):
+                self.day += timedelta(days=1)
+            draft = _Draft(number, self.day, starts, ends)
+            _fill(draft, rest)
+            self.drafts.append(draft)
+            if PARALLEL.search(draft.title):
+                self.parallel = draft
+
+    def _next_day(self, starts: time) -> bool:
+        """Whether the clock has gone back: then a new day has begun, if there is one."""
+        before = [draft.starts for draft in self.drafts if draft.day == self.day]
+        back = bool(before) and before[-1].hour - starts.hour >= 4
+        return back and self.day + timedelta(days=1) in self.days
+
+    def _untimed(self, number: int, line: str) -> None:
+        if not self.drafts:
+            self._refuse(number, line, Why.NO_TIME)
+            return
+        bullet = _BULLET.match(line)
+        told = line[bullet.end() :].strip() if bullet else line.strip()
+        last = self.drafts[-1]
+        if self.parallel and (bullet or _LABEL.match(told)):
+            self.parallel.heading = True
+            draft = _Draft(number, self.day, self.parallel.starts, self.parallel.ends)
+            _fill(draft, told)
+            self.drafts.append(draft)
+        elif not _told_aside(last, told):
+            last.text.append(line.strip())
+
+    def _refuse(self, number: int, line: str, why: Why) -> None:
+        self.problems.append(Problem(number, line.strip()[:200], why))
+
+    def drop_headings(self) -> None:
+        """What only stood above parallel items is none itself."""
+        self.drafts = [draft for draft in self.drafts if not draft.heading]
+
+
+def _fill(draft: _Draft, told: str) -> None:
+    """Title, room, track and people out of what stands after the time."""
+    told = re.sub(r"\s+", " ", told.replace("\t", " | ")).strip(" |")
+    if match := _LABEL.match(told):
+        draft.track, told = match[1][:TRACK], told[match.end() :]
+    title, *columns = [part.strip() for part in re.split(r"\s*\|\s*", told) if part.strip()]
+    for column in columns:
+        _beside(draft, column)
+    for match in list(_ASIDE.finditer(title)):
+        if _told_aside(draft, match[1].strip()):
+            title = title.replace(match[0], " ", 1).strip()
+    draft.title, *after = _without_people(draft, title)
+    if len(draft.title) > TITLE:
+        draft.text.insert(0, draft.title)
+        draft.title = draft.title[: TITLE - 1] + "…"
+    draft.text += after
+
+
+def _beside(draft: _Draft, column: str) -> None:
+    """A further column of a table."""
+    if not _told_aside(draft, column):
+        draft.text.append(column)
+
+
+def _told_aside(draft: _Draft, told: str) -> bool:
+    """Whether `told` names a room or people, and nothing else."""
+    before, comma, last = told.rpartition(",")
+    if comma and not draft.room and (room := _room(last)) and people(before):
+        draft.room, told = room, before
+    if not draft.room and (room := _room(told)):
+        draft.room = room
+    elif some := people(told):
+        draft.people += some
+    else:
+        return False
+    return True
+
+
+def _without_people(draft: _Draft, title: str) -> list[str]:
+    """The title without those who are named after its last dash or colon."""
+    for dash in reversed(list(re.finditer(r"\s+[–—-]+\s+|:\s+|,\s+(?=moderator)", title))):
+        named = len(draft.people)
+        if _told_aside(draft, title[dash.end() :].strip()):
+            before = title[: dash.start()].strip()
+            return [before] if len(draft.people) > named else _without_people(draft, before)
+    return [title]
+
+
+def _room(told: str) -> str:
+    match = _ROOM.fullmatch(told.strip())
+    return (match["said"] or match["plain"] or "").strip()[:ROOM] if match else ""
+
+
+def _timed(reader: _Reader) -> Iterator[Read]:
+    """The items with both times: what does not tell its end lasts until the next one begins."""
+    for place, draft in enumerate(reader.drafts):
+        starts = datetime.combine(draft.day, draft.starts)
+        later = [
+            other.starts
+            for other in reader.drafts[place + 1 :]
+            if other.day == draft.day and other.starts > draft.starts
+        ]
+        if draft.ends is None and not later and _END.fullmatch(draft.title):
+            continue  # "16.00 Slut" only tells when the one before it ends
+        if draft.ends:
+            ends = datetime.combine(draft.day, draft.ends)
+        elif later:
+            ends = datetime.combine(draft.day, min(later))
+        else:
+            ends = min(starts + USUAL, datetime.combine(draft.day, time(23, 59)))
+        if ends > starts:
+            yield Read(
+                draft.line, starts, ends, draft.title, kind_of(draft.title),
+                "\n".join(draft.text)[:TEXT], draft.room, "", draft.track, tuple(draft.people),
+            )  # fmt: skip
+
+
+def _grouped(items: list[Read], days: Sequence[date], *, choice: bool) -> Iterator[Read]:
+    """Items with exactly the same times are a group: named by the clock, and the day if needed."""
+    same: dict[tuple[datetime, datetime], list[Read]] = defaultdict(list)
+    for item in items:
+        if item.kind not in PAUSES:
+            same[item.starts, item.ends].append(item)
+    for item in items:
+        beside = same[item.starts, item.ends]
+        if not choice or len(beside) < 2 or item.kind in PAUSES:
+            yield item
+            continue
+        clock = f"{item.starts:%H.%M}"
+        number = (item.starts.date() - days[0]).days + 1
+        name = clock if len(days) == 1 else f"Dag {number}, {clock}"
+        kind = ItemKind.SEMINAR if item.kind is ItemKind.TALK else item.kind
+        yield replace(item, group=name, kind=kind)
