@@ -69,7 +69,6 @@ class DataKind(enum.StrEnum):
     ANSWERS = "answers"
 
 
-LINK_LIFE = timedelta(minutes=30)
 NEEDS_LIFE = timedelta(days=14)  # after the event, at most
 # Letters to one address that somebody unknown can have us send, over all authorities (case C8).
 MAIL_PER_HOUR = 3
