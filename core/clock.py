@@ -1,6 +1,6 @@
 """What time it is, and local times that are checked by round trip."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -16,6 +16,11 @@ def now() -> datetime:
     """The present instant, in UTC (or the setting FAKE_NOW, outside production)."""
     fake: datetime | None = current_app.config["FAKE_NOW"]
     return fake.astimezone(UTC) if fake else datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day in Stockholm."""
+    return to_local(now()).date()
 
 
 def to_instant(local: datetime, zone: ZoneInfo = STOCKHOLM) -> datetime:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from accounts.models import Authority, User
+from core.clock import today
 from core.db import Codes, Instant, Key, Line, Model, Prose, Versioned, choice
 from core.reference import Sector
 from events.rules import (
@@ -20,6 +21,8 @@ from events.rules import (
     State,
     WaitingRule,
 )
+from events.speaking.rules import Answer, Consent, shows
+from events.speaking.shown import shown_content
 
 co_organiser = sa.Table(
     "co_organiser",
@@ -152,7 +155,12 @@ class Event(Versioned):
 
 
 class Speaker(Versioned):
-    """Somebody in the authority's register of speakers."""
+    """Somebody in the authority's register of speakers.
+
+    Each consent has an instant when it was given (None: not given, or taken back) and a last day
+    (None: until it is taken back). `ended_told` is the last day on which the house looked at
+    consents that had ended, and renewed the pages.
+    """
 
     __tablename__ = "speaker"
 
@@ -163,10 +171,34 @@ class Speaker(Versioned):
     organisation: Mapped[str] = mapped_column(sa.String(200), default="")
     text: Mapped[Prose] = mapped_column(sa.Text, default="")
     email: Mapped[str] = mapped_column(sa.String(320), default="")
-    consent: Mapped[bool] = mapped_column(default=False)
-    consent_at: Mapped[Instant | None]
+    name_given: Mapped[Instant | None]
+    name_until: Mapped[date | None]
+    photo_given: Mapped[Instant | None]
+    photo_until: Mapped[date | None]
+    recording_given: Mapped[Instant | None]
+    recording_until: Mapped[date | None]
+    slides_given: Mapped[Instant | None]
+    slides_until: Mapped[date | None]
+    ended_told: Mapped[date | None]
     photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("photo.id"))
     photo: Mapped["Photo | None"] = relationship()
+
+    def given(self, what: Consent) -> Any:
+        """When a consent was given; None where it is not."""
+        return getattr(self, f"{what}_given")
+
+    def until(self, what: Consent) -> Any:
+        """The last day of a consent; None where it has no end."""
+        return getattr(self, f"{what}_until")
+
+    def shows(self, what: Consent) -> bool:
+        """Whether what was consented to may be shown today."""
+        return shows(self.given(what), self.until(what), today())
+
+    @property
+    def consent(self) -> bool:
+        """Whether the name may be shown today."""
+        return self.shows(Consent.NAME)
 
     @property
     def by(self) -> str:
@@ -175,13 +207,18 @@ class Speaker(Versioned):
 
 
 class Photo(Model):
-    """A photo, made anew by us (JPEG without metadata), under a random address."""
+    """A photo, made anew by us (JPEG without metadata), under a random address.
+
+    `speaker_id` is no foreign key: the speaker points here already. A photo that was replaced is
+    kept for the releases that show it.
+    """
 
     __tablename__ = "photo"
 
     id: Mapped[Key]
     token: Mapped[str] = mapped_column(sa.String(43), unique=True)
     authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id))
+    speaker_id: Mapped[int | None] = mapped_column(index=True)
     width: Mapped[int]
     height: Mapped[int]
     body: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
@@ -242,8 +279,45 @@ class Appearance(Model):
     speaker: Mapped[Speaker] = relationship()
 
 
+class Engagement(Versioned):
+    """A speaker at one event: asked by letter, the answer, and what the room must have.
+
+    `needs` is encrypted: people write more than the question asks. `reminded` and `nudged` are
+    when the house reminded by itself, of the answer and of what is missing; each once ever.
+    """
+
+    __tablename__ = "engagement"
+    __table_args__ = (sa.UniqueConstraint("event_id", "speaker_id"),)
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id))
+    speaker_id: Mapped[int] = mapped_column(sa.ForeignKey(Speaker.id), index=True)
+    answer: Mapped[Answer] = mapped_column(choice(Answer), default=Answer.NONE)
+    message: Mapped[Prose] = mapped_column(sa.Text, default="")
+    answered: Mapped[Instant | None]
+    needs: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    sent: Mapped[Instant | None]
+    mailed: Mapped[Instant | None]
+    reminded: Mapped[Instant | None]
+    nudged: Mapped[Instant | None]
+    token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    token_version: Mapped[int] = mapped_column(default=1)
+    created: Mapped[Instant]
+    event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)
+    speaker: Mapped[Speaker] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def authority_id(self) -> int:
+        """Whose it is (for the gate)."""
+        return self.event.authority_id
+
+
 class Release(Model):
-    """A programme as it was published: frozen, numbered. The public sees the latest."""
+    """A programme as it was published: frozen, numbered. The public sees the latest.
+
+    `content` is what may be shown of it now (`events.speaking.shown`); `frozen` is what stands in
+    the database, for those who look into the archive.
+    """
 
     __tablename__ = "release"
     __table_args__ = (sa.UniqueConstraint("event_id", "number"),)
@@ -251,10 +325,24 @@ class Release(Model):
     id: Mapped[Key]
     event_id: Mapped[int] = mapped_column(sa.ForeignKey(Event.id), index=True)
     number: Mapped[int]
-    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    frozen: Mapped[dict[str, Any]] = mapped_column("content", sa.JSON)
     published: Mapped[Instant]
     published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
     event: Mapped[Event] = relationship(back_populates="releases")
+
+    @hybrid_property
+    def content(self) -> dict[str, Any]:
+        """The programme without whoever may not be named now."""
+        return shown_content(self)
+
+    @content.inplace.setter
+    def _freeze(self, content: dict[str, Any]) -> None:
+        self.frozen = content
+
+    @content.inplace.expression
+    @classmethod
+    def _column(cls) -> Any:
+        return cls.frozen
 
 
 class Quota(Model):

@@ -77,6 +77,11 @@ def days(content: Content, left: Mapping[int, int | None] | None = None) -> tupl
     return tuple(Day(day, tuple(of_day)) for day, of_day in by_day)
 
 
+def part_of(item: Mapping[str, Any]) -> Part:
+    """One item of a released programme."""
+    return _part(item, {})
+
+
 def _rows(parts: list[Part]) -> list[Row]:
     groups: dict[str, list[Part]] = {}
     for number, part in enumerate(parts):

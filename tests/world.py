@@ -27,6 +27,8 @@ from core.text import slugify
 from events import services as event_services
 from events.models import Assignment, Event, Photo
 from events.rules import AssignmentState, ItemKind, Kind, Mode, SpeakerRole
+from events.speaking import services as speaking_services
+from events.speaking.asking import link_token
 from minutes import services as minutes_services
 from registrations import services as registration_services
 from registrations.importing import services as importing
@@ -94,9 +96,10 @@ def _build(board: str, canary: str) -> Place:
                "text": "", "email": "maria@example.se", "consent": True},
     )  # fmt: skip
     photo = Photo(
-        token=PHOTO + board[0], authority_id=authority.id, width=1, height=1, body=b"x", created=NOW
-    )
-    session.add(photo)
+        token=PHOTO + board[0], authority_id=authority.id, speaker_id=speaker.id, width=1, height=1,
+        body=b"x", created=NOW,
+    )  # fmt: skip
+    speaker.photo = photo
     for title in ("Skolan", "Bostaden"):
         item = event_services.add_item(
             session, event, speakers=[(speaker, SpeakerRole.SPEAKER)], by=by, now=NOW,
@@ -104,6 +107,7 @@ def _build(board: str, canary: str) -> Place:
                    "title": f"{title} {canary}", "group": "A", "capacity": 20},
         )  # fmt: skip
     event_services.publish(session, event, by=by, now=NOW)
+    engagement = speaking_services.invite(session, event, speaker, by=by, now=NOW)
     question = _ask(session, event, by)
     person = _register(session, event, canary, [item.id])
     question_services.keep(session, person, {question.wording.id: f"Buss {canary}"}, now=NOW)
@@ -172,12 +176,14 @@ def _build(board: str, canary: str) -> Place:
         "import": sent.id,
         "member": party.members[0].id,
         "number": event.releases[-1].number,
+        "engagement": engagement.id,
     }  # fmt: skip
     place.slug, place.assignment = event.slug, assignment.slug
     place.tokens = {
         "registration": derived_token("registration", person.link_key, person.token_version),
         "invitation": derived_token("invitation", invitation.id, invitation.token_version),
         "photo": photo.token,
+        "speaking": link_token(engagement),
         "opt_out": opt_out_token(recipient),
         "party": derived_token("party", party.id, party.token_version),
     }
@@ -237,7 +243,8 @@ def address(app: Flask, rule: Rule, place: Place, **other: Place) -> str:
         elif kind == "slug":
             values[name] = owner.assignment if "assignment" in rule.endpoint else owner.slug
         elif "token" in {kind, name}:
-            which = next(k for k in ("opt_out", "invitation", "photo", "party", "registration")
+            which = next(k for k in ("opt_out", "invitation", "photo", "party", "speaking",
+                                      "registration")
                          if k in rule.endpoint or k == "registration")  # fmt: skip
             values[name] = owner.tokens[which]
         elif rule.endpoint == "static":

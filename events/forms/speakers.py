@@ -3,19 +3,19 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
 from wtforms import FileField
 
 from accounts.models import Authority
-from core.forms import Choice, Email, Form, Line, Prose, Yes
+from core.forms import Choice, Email, Line, Prose
 from events.forms.fields import Version
 from events.models import Speaker
+from events.speaking.forms import ConsentForm, sent_file
 
-FACTS = ("name", "title", "organisation", "text", "email", "consent")
+FACTS = ("name", "title", "organisation", "text", "email")
 
 
-class SpeakerForm(Form):
-    """Who it is, what may be told of them, and their photo."""
+class SpeakerForm(ConsentForm):
+    """Who it is, what may be shown of them, and their photo."""
 
     version = Version()
     authority = Choice(_l("Myndighet"), required=_l("Välj vilken myndighets register."))
@@ -23,13 +23,10 @@ class SpeakerForm(Form):
     title = Line(_l("Titel"), description=_l("Till exempel kulturchef."))
     organisation = Line(_l("Organisation"))
     text = Prose(_l("Kort om personen"), length=2000)
-    email = Email(_l("E-post"), length=320, description=_l("Visas aldrig på webben."))
-    consent = Yes(
-        _l("Har sagt ja till publicering"),
-        description=_l(
-            "Namn, titel, organisation, text och foto får visas på webben och i program."
-        ),
-    )
+    email = Email(
+        _l("E-post"), length=320,
+        description=_l("Visas aldrig på webben. Hit går inbjudan att medverka."),
+    )  # fmt: skip
     photo = FileField(
         _l("Foto"), description=_l("JPEG, PNG eller WebP, högst 8 MB. Vi förminskar det.")
     )
@@ -37,7 +34,7 @@ class SpeakerForm(Form):
     def __init__(self, speaker: Speaker | None, authorities: list[Authority]) -> None:
         names = (*FACTS, "version")
         data = {name: getattr(speaker, name) for name in names} if speaker else {}
-        super().__init__(data=data)
+        super().__init__(speaker, **data)
         self.authority.choices = [(one.slug, one.name) for one in authorities]
         if speaker or len(authorities) == 1:
             del self["authority"]
@@ -47,7 +44,5 @@ class SpeakerForm(Form):
         return {name: self[name].data for name in FACTS}
 
     def sent_photo(self) -> bytes | None:
-        """The file that was sent, if any; its name is not used for anything."""
-        file = self.photo.data
-        body = file.read() if isinstance(file, FileStorage) else b""
-        return body or None
+        """The file that was sent, if any."""
+        return sent_file(self.photo)

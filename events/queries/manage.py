@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from accounts.models import AuditEntry, Authority
+from core.clock import today
 from core.db import db
 from core.text import swedish_order
 from events.models import (
@@ -23,6 +24,8 @@ from events.models import (
     Speaker,
 )
 from events.rules import LINGERS, Mode, Slot, State, Step, next_step, search_text
+from events.speaking.rules import Consent, people_in
+from events.speaking.shown import holds
 
 PAGE = 25  # rows of a list
 HISTORY = 15  # lines of the log, where the same thing done again and again is one line
@@ -129,8 +132,24 @@ def find_speaker(speaker_id: int) -> Speaker | None:
 
 
 def photo_by_token(session: Session, token: str) -> Photo | None:
-    """The photo under a random address, with its bytes."""
-    return session.scalar(sa.select(Photo).filter_by(token=token).options(undefer(Photo.body)))
+    """The photo under a random address, with its bytes; None where it may not be shown now."""
+    return session.scalar(
+        sa.select(Photo)
+        .join(Speaker, Speaker.id == Photo.speaker_id)
+        .where(
+            Photo.token == token,
+            holds(Speaker.name_given, Speaker.name_until, today()),
+            holds(Speaker.photo_given, Speaker.photo_until, today()),
+        )
+        .options(undefer(Photo.body))
+    )
+
+
+def photo_of(session: Session, speaker: Speaker) -> Photo | None:
+    """The speaker's own photo with its bytes, whoever may see it."""
+    return session.scalar(
+        sa.select(Photo).filter_by(id=speaker.photo_id).options(undefer(Photo.body))
+    )
 
 
 def pool_of_item(session: Session, item_id: int) -> Pool | None:
@@ -288,7 +307,7 @@ def _speaker(speaker: Speaker) -> dict[str, Any]:
         "title": speaker.title,
         "organisation": speaker.organisation,
         "text": speaker.text,
-        "photo": speaker.photo.token if speaker.photo else None,
+        "photo": speaker.photo.token if speaker.photo and speaker.shows(Consent.PHOTO) else None,
     }
 
 
@@ -318,23 +337,27 @@ def history(
 
 
 def events_naming(session: Session, speaker: Speaker) -> list[Event]:
-    """The events of the speaker's authority whose latest release names the person."""
-    latest = (
-        sa.select(Release.event_id, sa.func.max(Release.number).label("number"))
-        .group_by(Release.event_id)
-        .subquery()
-    )
+    """The events of the speaker's authority that have a release which names the person."""
+    ids = {event_id for event_id, _content in _releases_naming(session, speaker)}
+    return list(session.scalars(sa.select(Event).where(Event.id.in_(ids)).order_by(Event.id)))
+
+
+def photos_released(session: Session, speaker: Speaker) -> set[str]:
+    """The tokens of the speaker's photos that some release shows."""
+    return {
+        person["photo"]
+        for _event_id, content in _releases_naming(session, speaker)
+        for person in content.get("speakers", ())
+        if person["id"] == speaker.id and person.get("photo")
+    }
+
+
+def _releases_naming(session: Session, speaker: Speaker) -> list[tuple[int, dict[str, Any]]]:
+    """Event and frozen content of the releases that name the person."""
+    perhaps = sa.cast(Release.frozen, sa.String).contains(f'"id": {speaker.id},')
     found = session.execute(
-        sa.select(Event, Release.content)
-        .join(Release, Release.event_id == Event.id)
-        .join(
-            latest,
-            sa.and_(latest.c.event_id == Event.id, latest.c.number == Release.number),
-        )
-        .where(Event.authority_id == speaker.authority_id)
+        sa.select(Release.event_id, Release.frozen)
+        .join(Event, Event.id == Release.event_id)
+        .where(Event.authority_id == speaker.authority_id, perhaps)
     )
-    return [
-        event
-        for event, content in found
-        if any(person["id"] == speaker.id for person in content["speakers"])
-    ]
+    return [(id_, content) for id_, content in found if speaker.id in people_in(content)]

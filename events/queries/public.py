@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accounts.models import Authority
+from core.clock import today
 from core.db import having
 from core.glimpse import Glimpse
 from core.reference import Sector
@@ -48,12 +49,16 @@ class Seats:
 
 
 class Stamp(NamedTuple):
-    """Everything that decides what an event is called and when and where it is."""
+    """Everything that decides what an event is called, when and where it is, and who is named.
+
+    `day` is there because consents end with a day.
+    """
 
     id: int
     version: int
     release: int
     surroundings: int
+    day: date | None = None
 
 
 class Glance(NamedTuple):
@@ -166,7 +171,7 @@ _LISTED = (
 def stamp(slug: str) -> Stamp | None:
     """What the files of a public event depend on, in one question; None where it has no page."""
     rows = _STAMP.share(slug=slug)
-    return Stamp(*rows[0]) if rows else None
+    return Stamp._make((*rows[0], today())) if rows else None
 
 
 def imagined(event: Event, now: datetime) -> Glance:
@@ -194,7 +199,7 @@ def glance(slug: str, now: datetime) -> Glance | None:
         state=state, opens=opens, closes=closes, ends=ends, paused=paused,
         invited_only=invited, now=now,
     )  # fmt: skip
-    return Glance(Stamp(id_, version, release, around), standing, pools or "")
+    return Glance(Stamp(id_, version, release, around, today()), standing, pools or "")
 
 
 def whole_event(session: Session, event_id: int) -> Event:

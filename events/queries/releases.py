@@ -1,12 +1,13 @@
 """The numbered releases of a programme, and whom they may name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from events.models import Release, Speaker
+from events.models import Release
 from events.releasing.rules import Content, named, speaker_ids
+from events.speaking.shown import nameable
 
 
 def latest_two(session: Session, event_id: int) -> tuple[Release | None, Release | None]:
@@ -41,17 +42,7 @@ def dates(session: Session, event_id: int) -> Sequence[sa.Row[tuple[int, sa.Date
     ).all()  # type: ignore[return-value]
 
 
-def may_be_named(session: Session, ids: Iterable[int]) -> frozenset[int]:
-    """Those of these speakers who consent to be named now."""
-    wanted = list(ids)
-    if not wanted:
-        return frozenset()
-    return frozenset(
-        session.scalars(sa.select(Speaker.id).where(Speaker.id.in_(wanted), Speaker.consent))
-    )
-
-
 def as_shown(session: Session, *contents: Content) -> list[Content]:
     """These programmes with only those named who consent to it now. One query."""
-    may = may_be_named(session, speaker_ids(*contents))
+    may = nameable(session, speaker_ids(*contents))
     return [named(content, may) for content in contents]

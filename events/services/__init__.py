@@ -5,7 +5,14 @@ from events.services.guard import refuse_closed
 from events.services.occasions import change_event, create_event, touch
 from events.services.programme import add_item, change_item, remove_item
 from events.services.releases import release_programme
-from events.services.speakers import add_speaker, change_speaker, remove_photo, set_photo
+from events.services.speakers import (
+    add_speaker,
+    change_speaker,
+    remove_photo,
+    set_consents,
+    set_photo,
+    take_back,
+)
 from events.services.states import postpone, publish, set_state
 
 __all__ = [
@@ -22,7 +29,9 @@ __all__ = [
     "release_programme",
     "remove_item",
     "remove_photo",
+    "set_consents",
     "set_photo",
     "set_state",
+    "take_back",
     "touch",
 ]

@@ -1,9 +1,10 @@
-"""The authority's register of speakers, and their photos."""
+"""The authority's register of speakers, their consents and their photos."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from accounts.models import Authority, User
@@ -12,20 +13,28 @@ from core import crypto
 from core.db import Stale
 from events.models import Photo, Speaker
 from events.photos import Jpeg
-from events.queries.manage import events_naming
+from events.queries.manage import events_naming, photos_released
 from events.rules import SPEAKER_FACTS
-from events.services.releases import add_release
+from events.services.occasions import touch
+from events.speaking.asking import send_anew
+from events.speaking.rules import Consent
+from events.speaking.shown import forget
 
-Content = dict[str, Any]
+WHOLE = (Consent.NAME, Consent.PHOTO)  # what the one word "consent" among facts means
+Wanted = Mapping[Consent, date | None]
 
 
 def add_speaker(
     session: Session, authority: Authority, *, facts: dict[str, Any], by: User | None, now: datetime
 ) -> Speaker:
-    """Add somebody to the register; `consent` is dated when it is given."""
+    """Add somebody to the register; `consent` among the facts gives name and photo without end."""
     _known(facts)
-    speaker = Speaker(authority_id=authority.id, **facts)
-    speaker.consent_at = now if speaker.consent else None
+    speaker = Speaker(
+        authority_id=authority.id, **{name: facts[name] for name in facts if name != "consent"}
+    )
+    if facts.get("consent"):
+        for what in WHOLE:
+            setattr(speaker, f"{what}_given", now)
     session.add(speaker)
     session.flush()
     _log(session, "speaker.added", speaker, by, now, {"name": speaker.name[:120]})
@@ -43,79 +52,121 @@ def change_speaker(
 ) -> set[str]:
     """Save `facts`; the names of what changed. Raises `Stale` for an older `version`.
 
-    A consent taken back takes the name out of every programme at once: each that names the
-    person is released anew without.
+    A consent taken back takes the name out of everything that is shown at once. A corrected
+    address ends the links that went to the old one.
     """
     if version is not None and speaker.version != version:
         raise Stale
     _known(facts)
-    changed = changes(speaker, facts)
-    if "consent" in changed:
-        speaker.consent_at = now if speaker.consent else None
-        if not speaker.consent:
-            _release_anew(session, speaker, lambda content: _unnamed(content, speaker.id), by, now)
+    changed = changes(speaker, {name: facts[name] for name in facts if name != "consent"})
     if changed:
-        _log(session, "speaker.changed", speaker, by, now, changed)
+        session.flush()
+        # The log says that the address was changed, not to what: it is a person's.
+        told = {name: None if name == "email" else value for name, value in changed.items()}
+        _log(session, "speaker.changed", speaker, by, now, told)
+    if "email" in changed:
+        send_anew(session, speaker, now=now)
+    if "consent" in facts and facts["consent"] != speaker.consent:
+        wanted = _given_now(speaker)
+        for what in WHOLE:
+            wanted.pop(what, None)
+        set_consents(
+            session, speaker, wanted | (dict.fromkeys(WHOLE) if facts["consent"] else {}),
+            by=by, now=now,
+        )  # fmt: skip
+        changed["consent"] = None
     return set(changed)
+
+
+def set_consents(
+    session: Session, speaker: Speaker, wanted: Wanted, *, by: User | None, now: datetime
+) -> set[Consent]:
+    """Give the consents `wanted`, each until its last day; take back all others. What changed.
+
+    What may no longer be shown is gone from every page and file at once.
+    """
+    changed: dict[Consent, str | None] = {}
+    for what in Consent:
+        given, until = speaker.given(what), speaker.until(what)
+        if what in wanted and (given is None or until != wanted[what]):
+            _set(speaker, what, now, wanted[what])
+            changed[what] = str(wanted[what] or "")
+        elif what not in wanted and given is not None:
+            _set(speaker, what, None, None)
+            changed[what] = None
+    if not changed:
+        return set()
+    show_anew(session, speaker, now=now)
+    _log(session, "speaker.consent", speaker, by, now, {str(k): v for k, v in changed.items()})
+    return set(changed)
+
+
+def take_back(
+    session: Session, speaker: Speaker, what: Consent, *, by: User | None, now: datetime
+) -> None:
+    """Take one consent back; the others stay as they are."""
+    wanted = _given_now(speaker)
+    wanted.pop(what, None)
+    set_consents(session, speaker, wanted, by=by, now=now)
 
 
 def set_photo(
     session: Session, speaker: Speaker, jpeg: Jpeg, *, by: User | None, now: datetime
 ) -> None:
-    """Give the speaker a photo that `events.photos` has made; it shows from the next release."""
+    """Give the speaker a photo that `events.photos` has made; it shows from the next release.
+
+    Earlier ones are kept as long as a release shows them.
+    """
     speaker.photo = Photo(
         token=crypto.new_token(),
         authority_id=speaker.authority_id,
+        speaker_id=speaker.id,
         width=jpeg.width,
         height=jpeg.height,
         body=jpeg.body,
         created=now,
     )
     session.flush()
+    kept = photos_released(session, speaker) | {speaker.photo.token}
+    session.execute(
+        sa.delete(Photo)
+        .where(Photo.speaker_id == speaker.id, Photo.token.not_in(kept))
+        .execution_options(synchronize_session=False)
+    )
+    forget(session)
     _log(session, "speaker.photo", speaker, by, now, {"width": jpeg.width, "height": jpeg.height})
 
 
 def remove_photo(session: Session, speaker: Speaker, *, by: User | None, now: datetime) -> None:
-    """Take the photo away, out of what is published as well."""
-    photo = speaker.photo
-    if photo is None:
+    """Take the photo away, and every earlier one, out of what is published as well."""
+    if speaker.photo is None:
         return
-    _release_anew(session, speaker, lambda content: _faceless(content, speaker.id), by, now)
     speaker.photo = None
     session.flush()
-    session.delete(photo)
+    session.execute(
+        sa.delete(Photo)
+        .where(Photo.speaker_id == speaker.id)
+        .execution_options(synchronize_session=False)
+    )
+    show_anew(session, speaker, now=now)
     _log(session, "speaker.photo_removed", speaker, by, now, {})
 
 
-def _release_anew(
-    session: Session,
-    speaker: Speaker,
-    change: Callable[[Content], Content],
-    by: User | None,
-    now: datetime,
-) -> None:
+def show_anew(session: Session, speaker: Speaker, *, now: datetime) -> None:
+    """What may be shown of the speaker has changed: renew every page and file that names them."""
+    session.flush()
+    forget(session)
     for event in events_naming(session, speaker):
-        last = event.releases[-1]
-        content = change(last.content)
-        if content != last.content:
-            add_release(event, content, by=by, now=now)
+        touch(session, event, now=now)
 
 
-def _unnamed(content: Content, speaker_id: int) -> Content:
-    def others(people: list[Content]) -> list[Content]:
-        return [person for person in people if person["id"] != speaker_id]
-
-    items = [item | {"speakers": others(item["speakers"])} for item in content["items"]]
-    return content | {"items": items, "speakers": others(content["speakers"])}
+def _set(speaker: Speaker, what: Consent, given: datetime | None, until: date | None) -> None:
+    setattr(speaker, f"{what}_given", given)
+    setattr(speaker, f"{what}_until", until)
 
 
-def _faceless(content: Content, speaker_id: int) -> Content:
-    return content | {
-        "speakers": [
-            person | ({"photo": None} if person["id"] == speaker_id else {})
-            for person in content["speakers"]
-        ]
-    }
+def _given_now(speaker: Speaker) -> dict[Consent, date | None]:
+    return {what: speaker.until(what) for what in Consent if speaker.given(what)}
 
 
 def _known(facts: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from events.editing import views as editing
 from events.finding import views as finding
 from events.releasing import views as releasing
+from events.speaking import views as speaking
 from events.views import calendars, lists, manage, photos, public
 from events.views.blueprint import bp
 
@@ -16,4 +17,5 @@ __all__ = [
     "photos",
     "public",
     "releasing",
+    "speaking",
 ]

@@ -2,9 +2,10 @@
 
 from flask import Response
 
+from core.cache import answer
 from core.db import db
 from core.policy import public
-from core.web import download, found
+from core.web import found
 from events.queries.manage import photo_by_token
 from events.views.blueprint import bp
 
@@ -12,9 +13,13 @@ from events.views.blueprint import bp
 @bp.get("/bild/<token:token>.jpg")
 @public
 def photo(token: str) -> Response:
-    """The photo; in a sandbox of its own, kept by the browser for an hour, gone when removed."""
+    """The photo, in a sandbox of its own; gone at once when it may no longer be shown.
+
+    Browsers may keep it but must ask each time. The address names the bytes: it is the tag.
+    """
     image = found(photo_by_token(db.session, token))
-    response = download(image.body, filename="foto.jpg", mimetype="image/jpeg", inline=True)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
+    headers = {
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Disposition": 'inline; filename="foto.jpg"',
+    }
+    return answer((image.body, f'"{token}"'), mimetype="image/jpeg", headers=headers)

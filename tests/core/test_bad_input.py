@@ -109,7 +109,7 @@ def test_every_field_of_every_form_takes_anything(app, places, staff, role):
 # The sign-in form has no key and may count its tries.
 MAY_GROW = frozenset({"rate_count", "sign_in", "idempotency_key"})
 VISITED = ("/", "/sakrad", "/logga-in", "/min-anmalan", "/min-grupp", "/inbjudan",
-           "/min-anmalan/ny-lank")  # fmt: skip
+           "/min-anmalan/ny-lank", "/medverka")  # fmt: skip
 
 
 def visitor(app, place):
@@ -118,6 +118,7 @@ def visitor(app, place):
     browser.get(f"/min-anmalan/{place.tokens['registration']}")
     browser.get(f"/inbjudan/{place.tokens['invitation']}")
     browser.get(f"/min-grupp/{place.tokens['party']}")
+    browser.get(f"/medverka/{place.tokens['speaking']}")
     return browser
 
 

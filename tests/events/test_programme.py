@@ -46,7 +46,7 @@ def test_an_item_is_added_with_speakers_old_and_new(staff):
     text = browser.get(page(event)).text
     for words in ("10.00–11.00", "Lokala exempel", "Sal A", "Maria Holm", "Åsa Öberg (moderator)"):
         assert words in text
-    assert db.session.scalars(sa.select(Speaker).filter_by(name="Åsa Öberg")).one().consent_at
+    assert db.session.scalars(sa.select(Speaker).filter_by(name="Åsa Öberg")).one().name_given
 
 
 def test_the_next_item_begins_where_the_last_one_ended(staff):

@@ -73,6 +73,7 @@ def add_speaker() -> ResponseReturnValue:
         speaker = services.add_speaker(
             db.session, _authority(form, authorities), facts=form.facts(), by=me(), now=now()
         )
+        services.set_consents(db.session, speaker, form.wanted(), by=me(), now=now())
         for jpeg in photo:
             services.set_photo(db.session, speaker, jpeg, by=me(), now=now())
         flash(_("%(name)s finns nu i registret.", name=speaker.name))
@@ -98,6 +99,7 @@ def edit_speaker(speaker: Speaker) -> ResponseReturnValue:
         services.change_speaker(
             db.session, inside, facts=form.facts(), version=form.version.data, by=me(), now=now()
         )
+        services.set_consents(db.session, inside, form.wanted(), by=me(), now=now())
         for jpeg in photo:
             services.set_photo(db.session, inside, jpeg, by=me(), now=now())
         flash(_("Uppgifterna om %(name)s är sparade.", name=inside.name))

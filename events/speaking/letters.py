@@ -1,0 +1,156 @@
+"""The letters to speakers, written when they are sent, as things stand then."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from core.clock import now, to_local
+from core.db import db
+from core.i18n import clock_span, day_short, phone, public_url, span
+from core.mail import Letter
+from events.models import Engagement, Event
+from events.places import place
+from events.rules import SpeakerRole
+from events.speaking.asking import link_token, to_come
+from events.speaking.queries import find_engagement, missing, turns_of
+from events.speaking.rules import Answer, Missing
+from events.words import SPEAKER_ROLE
+
+Payload = dict[str, Any]
+Block = tuple[Any, ...]
+STILL = (Missing.PRESENTATION, Missing.NAME, Missing.PHOTO, Missing.SLIDES)
+
+
+def link_of(engagement: Engagement) -> str:
+    """The secret address of the speaker's own page."""
+    return public_url("events.speaking_landing", token=link_token(engagement))
+
+
+def invitation(payload: Payload) -> Letter | None:
+    """The question whether they come, with the link; nothing where it no longer concerns them."""
+    engagement = _addressed(payload)
+    if engagement is None or engagement.answer is Answer.NO:
+        return None
+    event = engagement.event
+    opening = _(
+        "%(authority)s vill gärna ha dig med på %(title)s.",
+        authority=event.authority.name, title=event.title,
+    )  # fmt: skip
+    asks = _(
+        "På din egen sida svarar du om du kan komma. Där skriver du också hur du vill presenteras, "
+        "lägger upp ett foto, berättar vad du behöver i rummet och väljer vad som får visas. Du "
+        "behöver inget konto, och du kan ändra dig när du vill."
+    )
+    return _letter(
+        engagement,
+        _("Vill du medverka? %(title)s", title=event.title),
+        [("text", opening), *_what(engagement), ("text", asks),
+         ("link", _("Svara och berätta"), link_of(engagement))],
+    )  # fmt: skip
+
+
+def reminder(payload: Payload) -> Letter | None:
+    """A reminder to answer; nothing where they have."""
+    engagement = _addressed(payload)
+    if engagement is None or engagement.answer is not Answer.NONE:
+        return None
+    event = engagement.event
+    asks = _(
+        "Vi har frågat om du vill medverka och har inte sett något svar. Ett nej är också bra."
+    )
+    return _letter(
+        engagement,
+        _("Påminnelse: vill du medverka? %(title)s", title=event.title),
+        [("text", asks), *_what(engagement), ("link", _("Svara"), link_of(engagement))],
+    )
+
+
+def lacking(payload: Payload) -> Letter | None:
+    """What is still missing before the day; nothing where nothing is."""
+    engagement = _addressed(payload)
+    if engagement is None or engagement.answer is not Answer.YES:
+        return None
+    wanted = _still(engagement)
+    if not wanted:
+        return None
+    event = engagement.event
+    text = _(
+        "Snart är det dags, och det här saknar vi från dig. Hoppa över det du inte vill lämna."
+    )
+    return _letter(
+        engagement,
+        _("Inför %(title)s: något saknas", title=event.title),
+        [("text", text), ("list", wanted), *_what(engagement),
+         ("link", _("Till din sida"), link_of(engagement))],
+    )  # fmt: skip
+
+
+def _still(engagement: Engagement) -> list[str]:
+    said = {
+        Missing.PRESENTATION: _("Titel eller organisation, och några rader om dig"),
+        Missing.NAME: _("Om ditt namn får visas"),
+        Missing.PHOTO: _("Ett foto"),
+        Missing.SLIDES: _("Din presentation"),
+    }
+    lacks = missing(engagement.speaker, engagement)
+    return [said[one] for one in STILL if one in lacks]
+
+
+def _addressed(payload: Payload) -> Engagement | None:
+    """The engagement of a letter, unless its link is dead or there is nothing left to ask."""
+    engagement = find_engagement(payload["engagement"])
+    if engagement is None or engagement.token_version != payload["token_version"]:
+        return None
+    return engagement if to_come(engagement.event, now()) else None
+
+
+def _what(engagement: Engagement) -> list[Block]:
+    event = engagement.event
+    facts = [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]
+    where = place(event.venue_name, event.venue_address, event.municipality)
+    if where:
+        facts.append((_("Var"), where))
+    blocks: list[Block] = [("facts", facts)]
+    turns = turns_lines(engagement)
+    if turns:
+        blocks += [("heading", _("Din del av programmet")), ("list", turns)]
+    return blocks
+
+
+def turns_lines(engagement: Engagement) -> list[str]:
+    """What they take part in, a line each: time, title, room and role where it is more."""
+    turns = turns_of(db.session, engagement)
+    days = {to_local(item.starts).date() for item, _roles in turns}
+    found = []
+    for item, roles in turns:
+        when = clock_span(item.starts, item.ends)
+        if len(days) > 1:
+            when = f"{day_short(item.starts)} {when}"
+        more = [str(SPEAKER_ROLE[role]) for role in roles if role is not SpeakerRole.SPEAKER]
+        parts = [f"{when} {item.title}", item.room, ", ".join(more)]
+        found.append(" · ".join(part for part in parts if part))
+    return found
+
+
+def _letter(engagement: Engagement, subject: str, blocks: list[Block]) -> Letter:
+    event = engagement.event
+    authority = event.authority
+    secret = _("Länken är din egen: dela den inte.")
+    return Letter(
+        subject=subject,
+        blocks=[
+            ("text", _("Hej %(name)s!", name=engagement.speaker.name)),
+            *blocks,
+            ("text", secret),
+            *_contact(event),
+            ("link", _("Så hanterar vi dina personuppgifter"), public_url("pages.privacy")),
+        ],
+        sender_name=authority.sender_name or authority.name,
+        reply_to=event.contact_email or authority.reply_to,
+    )
+
+
+def _contact(event: Event) -> list[Block]:
+    number = phone(event.contact_phone) if event.contact_phone else ""
+    parts = [part for part in (event.contact_name, event.contact_email, number) if part]
+    return [("text", _("Frågor: %(contact)s", contact=", ".join(parts)))] if parts else []

@@ -1,0 +1,140 @@
+"""What is asked about speakers at an event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from accounts.models import AuditEntry
+from core.db import db
+from core.outbox.models import Outbox
+from events.models import Appearance, Engagement, Event, ProgrammeItem, Speaker
+from events.queries.manage import programme
+from events.rules import SpeakerRole
+from events.speaking.rules import Answer, Consent, Missing
+
+Turns = tuple[tuple[ProgrammeItem, tuple[SpeakerRole, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A speaker in the draft of an event: in what, what they have answered, what is missing."""
+
+    speaker: Speaker
+    turns: Turns
+    engagement: Engagement | None
+    missing: tuple[Missing, ...]
+
+    @property
+    def answer(self) -> Answer:
+        """What they have answered."""
+        return self.engagement.answer if self.engagement else Answer.NONE
+
+
+def by_hash(session: Session, digest: str) -> Engagement | None:
+    """The engagement whose link has that hash."""
+    return session.scalar(sa.select(Engagement).filter_by(token_hash=digest))
+
+
+def find_engagement(engagement_id: int) -> Engagement | None:
+    """The engagement of that id, whosesoever it is (the gate asks)."""
+    return db.session.get(Engagement, engagement_id)
+
+
+def engagement_of(session: Session, event_id: int, speaker_id: int) -> Engagement | None:
+    """A speaker's engagement at an event."""
+    return session.scalar(sa.select(Engagement).filter_by(event_id=event_id, speaker_id=speaker_id))
+
+
+def in_programme(session: Session, event_id: int) -> list[tuple[Speaker, Engagement | None]]:
+    """Everybody in the draft, each once, with their engagement."""
+    return [(line.speaker, line.engagement) for line in lines(session, event_id)]
+
+
+def lines(session: Session, event_id: int) -> list[Line]:
+    """Everybody in the draft, in the order of the programme. Five questions, however many."""
+    turns: dict[Speaker, dict[ProgrammeItem, list[SpeakerRole]]] = {}
+    for item in programme(session, event_id):
+        for one in item.appearances:
+            turns.setdefault(one.speaker, {}).setdefault(item, []).append(one.role)
+    known = engagements(session, event_id)
+    return [
+        Line(
+            speaker,
+            tuple((item, tuple(roles)) for item, roles in of_speaker.items()),
+            known.get(speaker.id),
+            tuple(missing(speaker, known.get(speaker.id))),
+        )
+        for speaker, of_speaker in turns.items()
+    ]
+
+
+def engagements(session: Session, event_id: int) -> dict[int, Engagement]:
+    """The engagements at an event by speaker."""
+    found = session.scalars(sa.select(Engagement).filter_by(event_id=event_id))
+    return {one.speaker_id: one for one in found}
+
+
+def missing(speaker: Speaker, engagement: Engagement | None) -> list[Missing]:
+    """What the organiser waits for; nothing from who has said no."""
+    answer = engagement.answer if engagement else Answer.NONE
+    if answer is Answer.NO:
+        return []
+    asked = engagement is not None and engagement.sent is not None
+    checks = {
+        Missing.ADDRESS: not speaker.email and answer is Answer.NONE,
+        Missing.INVITATION: bool(speaker.email) and not asked and answer is Answer.NONE,
+        Missing.ANSWER: asked and answer is Answer.NONE,
+        Missing.PRESENTATION: not (speaker.text and (speaker.title or speaker.organisation)),
+        Missing.NAME: not speaker.shows(Consent.NAME),
+        Missing.PHOTO: speaker.photo_id is None,
+    }
+    return [one for one, lacks in checks.items() if lacks]
+
+
+def turns_of(session: Session, engagement: Engagement) -> Turns:
+    """What the speaker takes part in at the event, in the order of time."""
+    rows = session.execute(
+        sa.select(ProgrammeItem, Appearance.role)
+        .join(Appearance, Appearance.item_id == ProgrammeItem.id)
+        .where(
+            ProgrammeItem.event_id == engagement.event_id,
+            Appearance.speaker_id == engagement.speaker_id,
+        )
+        .order_by(ProgrammeItem.starts, ProgrammeItem.id, Appearance.id)
+    )
+    found: dict[ProgrammeItem, list[SpeakerRole]] = {}
+    for item, role in rows:
+        found.setdefault(item, []).append(role)
+    return tuple((item, tuple(roles)) for item, roles in found.items())
+
+
+def engagements_of(session: Session, speaker_id: int) -> Sequence[Engagement]:
+    """All that a speaker has been asked to do, the latest first."""
+    return session.scalars(
+        sa.select(Engagement)
+        .join(Event, Event.id == Engagement.event_id)
+        .where(Engagement.speaker_id == speaker_id)
+        .order_by(Event.starts.desc())
+    ).all()
+
+
+def letters_to(session: Session, ids: Sequence[int]) -> Sequence[Outbox]:
+    """The letters about these engagements, the oldest first."""
+    return session.scalars(
+        sa.select(Outbox)
+        .where(Outbox.about.in_([f"engagement:{id_}" for id_ in ids]))
+        .order_by(Outbox.id)
+    ).all()
+
+
+def done_to(session: Session, speaker_id: int, ids: Sequence[int]) -> Sequence[AuditEntry]:
+    """What has been done to a speaker and their engagements, the oldest first."""
+    of_speaker = sa.and_(AuditEntry.subject_type == "speaker", AuditEntry.subject_id == speaker_id)
+    of_those = sa.and_(
+        AuditEntry.subject_type == Engagement.__tablename__, AuditEntry.subject_id.in_(ids)
+    )
+    return session.scalars(
+        sa.select(AuditEntry).where(sa.or_(of_speaker, of_those)).order_by(AuditEntry.id)
+    ).all()

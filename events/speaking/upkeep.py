@@ -1,0 +1,87 @@
+"""What becomes due by itself: reminders, each once ever, and consents that have ended."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.clock import today
+from core.db import write
+from events.models import Engagement, Event, Speaker
+from events.services.speakers import show_anew
+from events.speaking.asking import OFF, letter
+from events.speaking.queries import missing
+from events.speaking.rules import NUDGE_BEFORE, REMIND_AFTER, Answer, Consent, Missing
+
+WORTH_A_LETTER = {Missing.PHOTO, Missing.SLIDES}
+
+
+def upkeep(session: Session, *, now: datetime) -> None:
+    """Look for what is due, and do it one by one, each in a transaction of its own."""
+    for engagement_id in _ids(session, _unanswered(now)):
+        write(partial(_remind, session, engagement_id, now))
+    for engagement_id in _ids(session, _close(now)):
+        write(partial(_nudge, session, engagement_id, now))
+    for speaker_id in session.scalars(_ended()).all():
+        write(partial(_end, session, speaker_id, now))
+
+
+def _ids(session: Session, wanted: Iterable[sa.ColumnElement[bool]]) -> list[int]:
+    question = sa.select(Engagement.id).join(Event, Event.id == Engagement.event_id)
+    return list(session.scalars(question.where(*wanted)))
+
+
+def _alive(now: datetime) -> list[sa.ColumnElement[bool]]:
+    return [
+        Engagement.token_hash.is_not(None), Event.state.not_in(OFF), Event.ends > now,
+    ]  # fmt: skip
+
+
+def _unanswered(now: datetime) -> list[sa.ColumnElement[bool]]:
+    return [
+        *_alive(now), Engagement.answer == Answer.NONE, Engagement.reminded.is_(None),
+        Engagement.sent <= now - REMIND_AFTER,
+    ]  # fmt: skip
+
+
+def _close(now: datetime) -> list[sa.ColumnElement[bool]]:
+    return [
+        *_alive(now), Engagement.answer == Answer.YES, Engagement.nudged.is_(None),
+        Event.starts > now, Event.starts <= now + NUDGE_BEFORE,
+    ]  # fmt: skip
+
+
+def _ended() -> sa.Select[int]:
+    """Speakers of whom some consent has ended without the pages having been told."""
+    ended = [
+        sa.and_(getattr(Speaker, f"{what}_given").is_not(None),
+                getattr(Speaker, f"{what}_until") < today(),
+                sa.or_(Speaker.ended_told.is_(None),
+                       Speaker.ended_told <= getattr(Speaker, f"{what}_until")))
+        for what in Consent
+    ]  # fmt: skip
+    return sa.select(Speaker.id).where(sa.or_(*ended))
+
+
+def _remind(session: Session, engagement_id: int, now: datetime) -> None:
+    engagement = session.get_one(Engagement, engagement_id, with_for_update={"of": Engagement})
+    if engagement.reminded is None and engagement.answer is Answer.NONE:
+        engagement.reminded = now
+        letter(session, engagement, "reminder", now=now, once=True)
+
+
+def _nudge(session: Session, engagement_id: int, now: datetime) -> None:
+    engagement = session.get_one(Engagement, engagement_id, with_for_update={"of": Engagement})
+    if engagement.nudged is not None or engagement.answer is not Answer.YES:
+        return
+    engagement.nudged = now
+    if WORTH_A_LETTER & set(missing(engagement.speaker, engagement)):
+        letter(session, engagement, "missing", now=now, once=True)
+
+
+def _end(session: Session, speaker_id: int, now: datetime) -> None:
+    told = sa.update(Speaker).where(Speaker.id == speaker_id).values(ended_told=today())
+    session.execute(told.execution_options(synchronize_session=False))
+    show_anew(session, session.get_one(Speaker, speaker_id), now=now)
