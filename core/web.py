@@ -1,8 +1,10 @@
 """How a view answers: find or 404, show a form, do one thing once, go on with 303."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -125,6 +127,13 @@ def download(body: bytes | str, *, filename: str, mimetype: str, inline: bool = 
     how = "inline" if inline else "attachment"
     response.headers["Content-Disposition"] = f'{how}; filename="{filename}"'
     return response
+
+
+def disposition(name: str) -> str:
+    """Content-Disposition that saves the answer as `name` (one clean line; RFC 6266, RFC 8187)."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = re.sub(r'[\x00-\x1f\x7f"\\%;]', "_", plain) or "fil"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def query_text(name: str, length: int = 100) -> str:

@@ -122,6 +122,7 @@ class Event(Versioned):
     search: Mapped[str] = mapped_column(sa.Text, default="")
     sequence: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)
+    attached: Mapped[int] = mapped_column(default=0)  # files, whoever may see them
     created: Mapped[Instant]
     updated: Mapped[Instant]
     published: Mapped[Instant | None]

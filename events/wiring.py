@@ -10,6 +10,7 @@ from accounts.rules import DOOR, MINUTES, PEOPLE, PLAN, Role
 from accounts.words import LOG
 from core.health import checks
 from events import invariants, words
+from events.attachments import wiring as attachments
 from events.editing import wiring as editing
 from events.finding import wiring as finding
 from events.models import Event
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     editing.init_app(app)
     checks(app, invariants.whole)
     finding.init_app(app)
+    attachments.init_app(app)
     speaking.init_app(app)
 
 

@@ -29,11 +29,17 @@ STAMP = ("published", "published_by")
 
 @dataclass(frozen=True)
 class Glance:
-    """What decides how the public document looks: the frozen file and the last addendum."""
+    """What decides how the public document looks: the frozen file, the last addendum, the event.
+
+    `attached` is how many files the event has, `shown` grows with what its pages show.
+    """
 
     id: int
     checksum: str
     addendum: int
+    event_id: int
+    attached: int
+    shown: int
 
 
 def of_event(session: Session, event_id: int) -> Minutes | None:
@@ -74,6 +80,9 @@ _GLANCE = (
         sa.select(sa.func.coalesce(sa.func.max(Addendum.id), 0))
         .where(Addendum.minutes_id == Minutes.id)
         .scalar_subquery(),
+        Event.id,
+        Event.attached,
+        Event.shown,
     )
     .join(Event, Event.id == Minutes.event_id)
     .where(

@@ -24,6 +24,7 @@ from registrations import (
 from registrations.bots import wiring as bots
 from registrations.door import wiring as door
 from registrations.doubles import words as double_words
+from registrations.handouts import wiring as handouts
 from registrations.importing import wiring as importing
 from registrations.invitations import wiring as invitations
 from registrations.mailings import wiring as mailings
@@ -50,6 +51,7 @@ def init_app(app: Flask) -> None:
     }
     app.jinja_env.globals.update(known)
     cli.init_app(app)
+    handouts.init_app(app)
     importing.init_app(app)
     invitations.init_app(app)
     selection.init_app(app)

@@ -16,6 +16,7 @@ from accounts import queries as account_queries
 from accounts import services as account_services
 from accounts.models import User
 from accounts.rules import Role
+from core import files
 from core.crypto import derived_token, signature
 from core.db import Model, db, reader, write
 from core.jobs.models import StoredFile
@@ -25,6 +26,9 @@ from core.outbox.rules import State as MailState
 from core.reference import Sector
 from core.text import slugify
 from events import services as event_services
+from events.attachments import services as attachment_services
+from events.attachments.receiving import Received
+from events.attachments.rules import FileKind, Visibility
 from events.models import Assignment, Event, Photo
 from events.rules import AssignmentState, ItemKind, Kind, Mode, SpeakerRole
 from events.speaking import services as speaking_services
@@ -66,7 +70,14 @@ class Place:
 
 def build(board: str, canary: str = "Tjäle") -> Place:
     """Everything that one authority can have, through the ordinary services."""
+    key = _file_key(board)
+    files.storage().put(key, b"x", "image/jpeg")
     return write(lambda: _build(board, canary))
+
+
+def _file_key(board: str) -> str:
+    name = hashlib.sha256(board.encode()).hexdigest()[:32]
+    return f"{name[:2]}/{name}"
 
 
 def _build(board: str, canary: str) -> Place:
@@ -107,6 +118,11 @@ def _build(board: str, canary: str) -> Place:
                    "title": f"{title} {canary}", "group": "A", "capacity": 20},
         )  # fmt: skip
     event_services.publish(session, event, by=by, now=NOW)
+    attachment = attachment_services.attach(
+        session, event, Received(FileKind.JPEG, "bild.jpg", 1, _file_key(board)),
+        facts=attachment_services.Facts(f"Bild {canary}", Visibility.PUBLIC, alternative="En sal"),
+        by=by, now=NOW,
+    )  # fmt: skip
     engagement = speaking_services.invite(session, event, speaker, by=by, now=NOW)
     question = _ask(session, event, by)
     person = _register(session, event, canary, [item.id])
@@ -176,6 +192,7 @@ def _build(board: str, canary: str) -> Place:
         "import": sent.id,
         "member": party.members[0].id,
         "number": event.releases[-1].number,
+        "attachment": attachment.id,
         "engagement": engagement.id,
     }  # fmt: skip
     place.slug, place.assignment = event.slug, assignment.slug
@@ -183,6 +200,7 @@ def _build(board: str, canary: str) -> Place:
         "registration": derived_token("registration", person.link_key, person.token_version),
         "invitation": derived_token("invitation", invitation.id, invitation.token_version),
         "photo": photo.token,
+        "attachment": attachment.token,
         "speaking": link_token(engagement),
         "opt_out": opt_out_token(recipient),
         "party": derived_token("party", party.id, party.token_version),
@@ -243,9 +261,8 @@ def address(app: Flask, rule: Rule, place: Place, **other: Place) -> str:
         elif kind == "slug":
             values[name] = owner.assignment if "assignment" in rule.endpoint else owner.slug
         elif "token" in {kind, name}:
-            which = next(k for k in ("opt_out", "invitation", "photo", "party", "speaking",
-                                      "registration")
-                         if k in rule.endpoint or k == "registration")  # fmt: skip
+            known = ("attachment", "opt_out", "invitation", "photo", "party", "speaking")
+            which = next((k for k in known if k in rule.endpoint), "registration")
             values[name] = owner.tokens[which]
         elif rule.endpoint == "static":
             values[name] = "site.css"

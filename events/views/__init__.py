@@ -1,5 +1,6 @@
 """Pages of events."""
 
+from events.attachments import views as attachments
 from events.editing import views as editing
 from events.finding import views as finding
 from events.releasing import views as releasing
@@ -8,6 +9,7 @@ from events.views import calendars, lists, manage, photos, public
 from events.views.blueprint import bp
 
 __all__ = [
+    "attachments",
     "bp",
     "calendars",
     "editing",

@@ -22,6 +22,7 @@ def document(slug: str) -> Response:
         return render_template(
             "minutes/document.html",
             slug=slug,
+            glance=glance,
             checksum=glance.checksum,
             addenda=queries.addenda(db.session, glance.id),
             **reading(queries.frozen(db.session, glance.id)),

@@ -3,6 +3,7 @@
 from registrations.bots import views as bots
 from registrations.door import views as door
 from registrations.doubles import views as doubles
+from registrations.handouts import views as handouts
 from registrations.importing import views as importing
 from registrations.invitations import views as invitations
 from registrations.mailings import views as mailings
@@ -21,6 +22,7 @@ __all__ = [
     "bp",
     "door",
     "doubles",
+    "handouts",
     "importing",
     "invitations",
     "mailings",
