@@ -1,5 +1,8 @@
 """The files of an event: the organiser's pages, and where everybody fetches what is for all."""
 
+import contextlib
+from typing import IO
+
 from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -130,8 +133,9 @@ def remove_attachment(attachment: Attachment) -> ResponseReturnValue:
     return act(remove)
 
 
-def _receive(stream: object, name: str) -> Received:
-    return receive(stream, name, whose=f"user:{me().id}", now=now())  # type: ignore[arg-type]
+def _receive(sent: IO[bytes], name: str) -> Received:
+    with contextlib.closing(sent):
+        return receive(sent, name, whose=f"user:{me().id}", now=now())
 
 
 def _items(event: Event) -> list[tuple[str, str]]:
