@@ -49,6 +49,13 @@ def cancel(registration_id):
     write(do)
 
 
+def standing(registration_id, status):
+    def do():
+        db.session.get_one(Registration, registration_id).status = status
+
+    write(do)
+
+
 def remove_item(item_id):
     def do():
         item = db.session.get_one(ProgrammeItem, item_id)
@@ -81,8 +88,9 @@ def test_each_file_reaches_those_it_is_for_and_nobody_else(app, client, staff, c
     for title in ("Deltagare", "Intern", "Utkast", "Hemlig"):
         assert title not in page
     confirmed = make.registration(event, 1)
-    others = [make.registration(event, n, status=status) for n, status in enumerate(
-        (Status.WAITING, Status.PENDING), start=2)]  # fmt: skip
+    others = [make.registration(event, n) for n in (2, 3, 4)]
+    for one, status in zip(others, (Status.WAITING, Status.PENDING, Status.OFFERED), strict=True):
+        standing(one.id, status)
     cancelled = make.registration(event, 5)
     gone = let_in(app, cancelled)
     assert gone.get(f"/min-anmalan/handlingar/{tokens['Deltagare']}").status_code == 200
@@ -90,7 +98,7 @@ def test_each_file_reaches_those_it_is_for_and_nobody_else(app, client, staff, c
     stranger = let_in(app, make.registration(other, 6))
     mine = let_in(app, confirmed)
     everyone = {"nobody": client, "gone": gone, "stranger": stranger, "mine": mine}
-    everyone |= {one.status.value: let_in(app, one) for one in others}
+    everyone |= {make.again(one).status.value: let_in(app, one) for one in others}
     everyone |= {"staff here": staff(), "staff elsewhere": staff("organiser", "skane")}
     for who, browser in everyone.items():
         for title, token in tokens.items():
