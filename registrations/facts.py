@@ -1,11 +1,13 @@
 """What a participant must know to be in the right place, said alike in letters and on pages."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
 from core.i18n import clock, clock_span, day, phone, span
-from events.models import Event, ProgrammeItem
+from events.models import Event
 from events.places import place
 from events.rules import Mode
 from events.words import MODE
@@ -25,7 +27,7 @@ def when_and_where(event: Event, person: Registration) -> list[Fact]:
     return found
 
 
-def choices(items: list[ProgrammeItem]) -> list[str]:
+def choices(items: Iterable[Any]) -> list[str]:
     """What somebody has chosen, a line each."""
     return [
         f"{clock_span(item.starts, item.ends)} {item.title}"

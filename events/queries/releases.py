@@ -1,13 +1,28 @@
 """The numbered releases of a programme, and whom they may name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from events.models import Release
+from events.models import ProgrammeItem, Release
 from events.releasing.rules import Content, named, speaker_ids
 from events.speaking.shown import nameable
+
+
+@dataclass(frozen=True)
+class Released:
+    """A programme item as everybody sees it now."""
+
+    id: int
+    title: str
+    room: str
+    group: str
+    starts: datetime
+    ends: datetime
 
 
 def latest_two(session: Session, event_id: int) -> tuple[Release | None, Release | None]:
@@ -46,3 +61,33 @@ def as_shown(session: Session, *contents: Content) -> list[Content]:
     """These programmes with only those named who consent to it now. One query."""
     may = nameable(session, speaker_ids(*contents))
     return [named(content, may) for content in contents]
+
+
+def released_items(session: Session, ids: Collection[int]) -> dict[int, Any]:
+    """Items of one event as they were released, by number and in the order of the day.
+
+    For whoever must not see the draft. One that was never released is as it stands in the draft:
+    somebody was given a seat in it. One or two queries.
+    """
+    if not ids:
+        return {}
+    event_id = sa.select(ProgrammeItem.event_id).where(ProgrammeItem.id == min(ids))
+    content = session.scalar(
+        sa.select(Release.content)
+        .where(Release.event_id == event_id.scalar_subquery())
+        .order_by(Release.number.desc())
+        .limit(1)
+    )
+    found: dict[int, Any] = {
+        item["id"]: Released(
+            item["id"], item["title"], item["room"], item["group"],
+            datetime.fromisoformat(item["starts"]), datetime.fromisoformat(item["ends"]),
+        )
+        for item in (content or {}).get("items", ())
+        if item["id"] in ids
+    }  # fmt: skip
+    missing = set(ids) - found.keys()
+    if missing:
+        drafts = session.scalars(sa.select(ProgrammeItem).where(ProgrammeItem.id.in_(missing)))
+        found |= {item.id: item for item in drafts}
+    return dict(sorted(found.items(), key=lambda pair: (pair[1].starts, pair[0])))

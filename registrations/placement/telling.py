@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from core.i18n import clock_span
-from events.models import ProgrammeItem
+from events.queries.releases import released_items
 from registrations.placement import queries
 from registrations.placement.rules import Bar, Outcome
 
-Item = Any  # a programme item, or a row with its title and times
+Item = Any  # a programme item as released, or a row with its title and times
 
 
 def explained(session: Session, registration_id: int) -> list[str]:
@@ -30,10 +29,7 @@ def explained(session: Session, registration_id: int) -> list[str]:
     for given in placements.values():
         about = given.item_id, given.why.get("first"), given.why.get("second")
         ids |= {id_ for id_ in about if id_}
-    items = {
-        item.id: item
-        for item in session.scalars(sa.select(ProgrammeItem).where(ProgrammeItem.id.in_(ids)))
-    }
+    items = released_items(session, ids)
     lines = []
     for group in sorted({*placements, *wished}, key=lambda name: _begins(name, items)):
         seat, row = seats.get(group), placements.get(group)
@@ -52,10 +48,7 @@ def wished_lines(session: Session, registration_id: int) -> list[str]:
     seats = queries.seats_of(session, registration_id)
     open_ = {group: pair for group, pair in wished.items() if group not in seats}
     ids = {id_ for pair in open_.values() for id_ in pair if id_}
-    items = {
-        item.id: item
-        for item in session.scalars(sa.select(ProgrammeItem).where(ProgrammeItem.id.in_(ids)))
-    }
+    items = released_items(session, ids)
     return [
         clock_span(items[first].starts, items[first].ends)
         + " "

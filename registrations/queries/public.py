@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +12,8 @@ from accounts.models import Authority
 from core import crypto
 from core.glimpse import Glimpse
 from core.text import clean_line, slugify
-from events.models import Event, Pool, ProgrammeItem, Release
+from events.models import Event, Pool, Release
+from events.queries.releases import released_items
 from events.rules import Mode, Registering, State, registering
 from registrations.models import ItemChoice, Registration
 from registrations.rules import ACTIVE, SEATED, Status
@@ -182,25 +184,14 @@ def chosen(session: Session, registration_id: int) -> list[int]:
     )
 
 
-def chosen_items(session: Session, registration_id: int) -> Sequence[ProgrammeItem]:
-    """The items somebody has chosen, in the order of the day."""
-    return session.scalars(
-        sa.select(ProgrammeItem)
-        .join(ItemChoice, ItemChoice.item_id == ProgrammeItem.id)
-        .where(ItemChoice.registration_id == registration_id)
-        .order_by(ProgrammeItem.starts, ProgrammeItem.id)
-    ).all()
+def chosen_items(session: Session, registration_id: int) -> Sequence[Any]:
+    """The items somebody has chosen, as they were released, in the order of the day."""
+    return list(released_items(session, chosen(session, registration_id)).values())
 
 
 def item_titles(session: Session, ids: Sequence[int]) -> list[str]:
-    """The titles of items, in the order of the day."""
-    return list(
-        session.scalars(
-            sa.select(ProgrammeItem.title)
-            .where(ProgrammeItem.id.in_(ids))
-            .order_by(ProgrammeItem.starts, ProgrammeItem.id)
-        )
-    )
+    """The titles of items, as they were released, in the order of the day."""
+    return [item.title for item in released_items(session, ids).values()]
 
 
 def active_of_event(session: Session, event_id: int) -> Sequence[Registration]:
