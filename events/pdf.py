@@ -71,16 +71,10 @@ def _place(event: Event) -> str:
 
 
 def _release_text(event: Event, release: Release) -> str:
-    text = _(
-        "Utgåva %(number)s, %(day)s. Med reservation för ändringar.",
-        number=release.number,
-        day=day_short(release.published),
-    )
+    known = _("Version %(n)s, %(day)s.", n=release.number, day=day_short(release.published))
     if event.state in {State.HELD, State.CLOSED}:
-        text = _(
-            "Utgåva %(number)s, %(day)s.", number=release.number, day=day_short(release.published)
-        )
-    return text
+        return known
+    return f"{known} {_('Med reservation för ändringar.')}"
 
 
 def _of_day(of_day: programme.Day, *, dated: bool) -> list[Node]:

@@ -3,6 +3,7 @@
 from events.attachments import views as attachments
 from events.editing import views as editing
 from events.finding import views as finding
+from events.printing import views as printing
 from events.releasing import views as releasing
 from events.speaking import views as speaking
 from events.views import calendars, lists, manage, photos, public
@@ -17,6 +18,7 @@ __all__ = [
     "lists",
     "manage",
     "photos",
+    "printing",
     "public",
     "releasing",
     "speaking",

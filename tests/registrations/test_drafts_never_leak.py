@@ -54,7 +54,7 @@ def plant(place):
     draft = services.create_event(
         session, authority=event.authority, kind=Kind.ISSUE_COUNCIL, by=None, now=NOW,
         capacity={Mode.ROOM: 5},
-        facts={name: f"Utkast {CANARY}" for name in PROSE}
+        facts=dict.fromkeys(PROSE, f"Utkast {CANARY}")
         | {"slug": "utkast", "starts": event.starts, "ends": event.ends,
            "contact_email": f"{CANARY.replace('å', 'a').lower()}@example.se",
            "online_url": "https://mote.example.se/kanarie"},
@@ -74,7 +74,7 @@ def planted(app):
 
 
 def addresses(app, place):
-    """Every address that is not for staff, of the public event and of the draft, in both tongues."""
+    """Every address that is not for staff, of the public event and the draft, in both tongues."""
     found = []
     draft = world.Place(place.board, place.ids, "utkast", place.tokens, place.assignment)
     for rule in rules(app):
