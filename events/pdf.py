@@ -9,25 +9,21 @@ from core.clock import to_local
 from core.i18n import clock_span, day, day_short, language, phone, span
 from events import places, programme
 from events.models import Event, Release
-from events.releasing.rules import Content
 from events.rules import SpeakerRole, State
 from events.words import ITEM_KIND, KIND, PREFIX, SPEAKER_ROLE
 
 Node = dict[str, Any]
 
 
-def programme_pdf(event: Event, release: Release, content: Content) -> bytes:
-    """The programme as PDF/A and PDF/UA, in the language that is spoken.
-
-    `content` is that of the release with only those named who may be.
-    """
-    return pdf.render("programme", programme_data(event, release, content), language=language())
+def programme_pdf(data: Node) -> bytes:
+    """What `programme_data` made as PDF/A and PDF/UA, in the language that is spoken."""
+    return pdf.render("programme", data, language=language())
 
 
-def programme_data(event: Event, release: Release, content: Content) -> dict[str, Any]:
-    """What the document holds."""
+def programme_data(event: Event, release: Release) -> Node:
+    """What the document holds: the release with only those named who may be."""
     prefix = PREFIX.get(event.state)
-    days = programme.days(content)
+    days = programme.days(release.content)
     return {
         "title": f"{prefix} – {event.title}" if prefix else event.title,
         "kind": str(KIND[event.kind]),
@@ -44,7 +40,7 @@ def programme_data(event: Event, release: Release, content: Content) -> dict[str
                 "by": ", ".join(p for p in (one.get("title"), one.get("organisation")) if p),
                 "text": one.get("text", ""),
             }
-            for one in content.get("speakers", ())
+            for one in release.content.get("speakers", ())
         ],
         "contact": ", ".join(
             part

@@ -13,7 +13,7 @@ from core.i18n import language
 from core.web import download
 from events.models import Event, Release
 from events.printing import papers
-from events.queries import manage, releases
+from events.queries import manage
 from events.releasing.rules import NOTHING, Content
 from events.views.blueprint import bp
 
@@ -62,8 +62,7 @@ def _released(event: Event) -> tuple[Release | None, Content]:
     release = manage.latest_release(db.session, event.id)
     if release is None:
         return None, NOTHING
-    [content] = releases.as_shown(db.session, release.content)
-    return release, content
+    return release, release.content
 
 
 def _made(template: str, data: dict[str, Any], filename: str) -> Response:

@@ -1,4 +1,4 @@
-"""The numbered releases of a programme, and whom they may name."""
+"""The numbered releases of a programme."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from events.models import ProgrammeItem, Release
-from events.releasing.rules import Content, named, speaker_ids
-from events.speaking.shown import nameable
 
 
 @dataclass(frozen=True)
@@ -55,12 +53,6 @@ def dates(session: Session, event_id: int) -> Sequence[sa.Row[tuple[int, sa.Date
         .filter_by(event_id=event_id)
         .order_by(Release.number.desc())
     ).all()  # type: ignore[return-value]
-
-
-def as_shown(session: Session, *contents: Content) -> list[Content]:
-    """These programmes with only those named who consent to it now. One query."""
-    may = nameable(session, speaker_ids(*contents))
-    return [named(content, may) for content in contents]
 
 
 def released_items(session: Session, ids: Collection[int]) -> dict[int, Any]:

@@ -71,28 +71,6 @@ class Change:
         return self.common or not self.items.isdisjoint(chosen)
 
 
-def named(content: Content, names: Iterable[int], faces: Iterable[int] | None = None) -> Content:
-    """`content` with only those speakers named whose numbers are in `names`.
-
-    Names are shown as long as consent holds, whatever was frozen; `faces` are those whose photo
-    may be shown too (None: the same).
-    """
-    may = frozenset(names)
-    seen = may if faces is None else frozenset(faces) & may
-    return {
-        **content,
-        "items": [
-            {**item, "speakers": [one for one in item.get("speakers", ()) if one["id"] in may]}
-            for item in content.get("items", ())
-        ],
-        "speakers": [
-            one if one["id"] in seen else {**one, "photo": None}
-            for one in content.get("speakers", ())
-            if one["id"] in may
-        ],
-    }
-
-
 def speaker_ids(*contents: Content) -> frozenset[int]:
     """Everybody who is named in these programmes."""
     return frozenset(

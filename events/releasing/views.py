@@ -34,9 +34,7 @@ def shown_release(slug: str, number: int) -> Response:
     latest = found(stamp(slug))
     release, before = releases.release_and_before(db.session, latest.id, number)
     release = found(release)
-    content, earlier = releases.as_shown(
-        db.session, release.content, before.content if before else NOTHING
-    )
+    content = release.content
     page = render_template(
         "events/releasing/release.html",
         event=whole_event(db.session, latest.id),
@@ -44,7 +42,7 @@ def shown_release(slug: str, number: int) -> Response:
         latest=latest.release,
         days=programme.days(content),
         speakers=content["speakers"],
-        changed=sentences(changes(earlier, content)) if before else [],
+        changed=sentences(changes(before.content, content)) if before else [],
         others=releases.dates(db.session, latest.id),
         initials=initials,
     )

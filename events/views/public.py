@@ -36,10 +36,8 @@ def show(slug: str) -> Response:
 def _page(glance: Glance) -> str:
     event = queries.whole_event(db.session, glance.stamp.id)
     release, before = releases.latest_two(db.session, glance.stamp.id)
-    content, earlier = releases.as_shown(
-        db.session, release.content if release else {}, before.content if before else {}
-    )
-    changed = sentences(changes(earlier, content)) if before else []
+    content = release.content if release else {}
+    changed = sentences(changes(before.content, content)) if before else []
     return page_of(event, glance, release=release, content=content, changed=changed)
 
 
@@ -115,9 +113,9 @@ def programme_pdf(slug: str) -> Response:
         release = queries.latest_release(db.session, stamp.id)
         if release is None or not release.content.get("items"):
             abort(404, _("Programmet är inte klart än. Titta in igen närmare dagen."))
-        [content] = releases.as_shown(db.session, release.content)
+        data = pdf.programme_data(event, release)
         db.session.rollback()  # the typesetting takes its time; no connection waits for it
-        return pdf.programme_pdf(event, release, content)
+        return pdf.programme_pdf(data)
 
     return cached(
         ("programme", language(), stamp),

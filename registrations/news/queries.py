@@ -12,7 +12,6 @@ from core import crypto
 from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
 from events.models import Event, Release
-from events.queries import releases
 from events.releasing.rules import NOTHING, Change, Content, changes
 from registrations.models import ItemChoice, Registration
 from registrations.news.rules import NEVER, known_release
@@ -43,9 +42,8 @@ class Programmes:
         rows = session.scalars(
             sa.select(Release).filter_by(event_id=event_id).order_by(Release.number)
         ).all()
-        shown = releases.as_shown(session, *(row.content for row in rows))
         self.contents: dict[int, Content] = {NEVER: NOTHING}
-        self.contents |= {row.number: content for row, content in zip(rows, shown, strict=True)}
+        self.contents |= {row.number: row.content for row in rows}
         self.dates = [(row.number, row.published) for row in rows]
         self.latest = rows[-1].number if rows else NEVER
         self.made: dict[int, tuple[Change, ...]] = {}

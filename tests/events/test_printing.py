@@ -12,7 +12,6 @@ import pytest
 from core.db import db, write
 from events import services
 from events.models import Event, Speaker
-from events.queries.releases import as_shown, latest_two
 from tests.conftest import NOW
 from tests.core.test_pdf import on_one_line, opened, tags, text_of
 from tests.events import make
@@ -32,8 +31,6 @@ def released(event):
             db.session, db.session.get_one(Event, event.id), by=None, now=NOW
         )
     )
-    release, _before = latest_two(db.session, event.id)
-    return release, as_shown(db.session, release.content)[0]
 
 
 @pytest.fixture

@@ -79,7 +79,8 @@ def addresses(app, place):
     draft = world.Place(place.board, place.ids, "utkast", place.tokens, place.assignment)
     for rule in rules(app):
         open_to_all = policy_of(app, rule).name in {"public", "link"}
-        if open_to_all and "GET" in rule.methods and rule.endpoint != "static":
+        own = rule.endpoint == "static" or rule.rule.startswith("/medverka")  # a speaker's own page
+        if open_to_all and "GET" in rule.methods and not own:
             for here in (place, draft):
                 address = world.address(app, rule, here)
                 found += [address, f"/en{address}"]
