@@ -15,7 +15,7 @@ from registrations.placement.forms import picks_of, slot_fields
 from registrations.placement.rules import Pick
 from registrations.queries.public import Group
 from registrations.questions.forms import fields as questions
-from registrations.questions.rules import Asked, Value
+from registrations.questions.rules import Asked, Value, needed
 from registrations.rules import RoleKind
 from registrations.words import ROLE_KIND
 
@@ -44,6 +44,7 @@ class WalkInForm(Form):
         _l("E-post"), length=320, description=_l("Utan adress skickas ingen bekräftelse.")
     )
     mode = Radio(_l("Deltar"), required=_l("Välj hur personen deltar."))
+    asked: tuple[Asked, ...] = ()
 
     def offer(self, modes: Sequence[Mode], county: str) -> None:
         """Which ways to take part there are (a single one is chosen); own county's places first."""
@@ -56,11 +57,25 @@ class WalkInForm(Form):
         """What the form says of the person, as the services take it."""
         return {name: self[name].data for name in (*FACTS, "mode")}
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An event's own questions are looked at together: some hang on other answers."""
+        good = bool(super().validate(extra_validators))
+        if not self.asked:
+            return good
+        questions.sift(self, self.asked, mode=self.mode.data or "", sector=self.sector.data or "")
+        return not self.errors
+
+    @property
+    def answers(self) -> dict[int, Value]:
+        """The answers to the event's own questions, as the service takes them."""
+        return questions.given(
+            self, self.asked, mode=self.mode.data or "", sector=self.sector.data or ""
+        )
+
 
 class PersonForm(WalkInForm):
     """A person whom the organiser enters or changes, as by telephone."""
 
-    asked: tuple[Asked, ...] = ()
     version = HiddenField()
     phone = Phone(_l("Telefon"), length=40)
     diet = Line(_l("Specialkost eller allergi"), length=500)
@@ -91,24 +106,19 @@ class PersonForm(WalkInForm):
         said = {"diet": self.diet.data, "access": self.access_needs.data}
         return {kind: text for kind, text in said.items() if text}
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """An event's own questions are looked at together: some hang on other answers."""
-        good = bool(super().validate(extra_validators))
-        if not self.asked:
-            return good
-        questions.sift(self, self.asked, mode=self.mode.data or "", sector=self.sector.data or "")
-        return not self.errors
-
-    @property
-    def answers(self) -> dict[int, Value]:
-        """The answers to the event's own questions, as the service takes them."""
-        return questions.given(
-            self, self.asked, mode=self.mode.data or "", sector=self.sector.data or ""
-        )
-
     def picks(self, groups: Iterable[Group]) -> list[Pick]:
         """The first and second choice in each slot."""
         return picks_of(self, groups)
+
+
+def walk_in_form(asked: tuple[Asked, ...]) -> type[WalkInForm]:
+    """The form of the door with those of the own questions that must be answered.
+
+    Whoever stands in the door may leave them: the queue waits.
+    """
+    asked = needed(asked)
+    fields = {"asked": asked} | questions.fields_for(asked, lenient=True)
+    return type("WalkInFormOfEvent", (WalkInForm,), fields)
 
 
 def person_form(groups: Iterable[Group], asked: tuple[Asked, ...] = ()) -> type[PersonForm]:

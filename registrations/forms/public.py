@@ -129,9 +129,7 @@ class PersonForm(Form):
             return good
         questions.sift(self, self.asked, mode=self.takes_part, sector=self.sector.data or "")
         if questions.stale(self, request.form):
-            self.form_errors.append(
-                _("Frågorna har ändrats medan du fyllde i. Läs igenom dem och skicka igen.")
-            )
+            self.form_errors.append(questions.changed())
         return not self.errors
 
     @property

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
@@ -12,8 +13,12 @@ from core.text import swedish_order
 from events.rules import Mode
 from events.words import MODE
 from registrations.forms.public import NoAddress
+from registrations.invitations.queries.named import WhoKey
 from registrations.invitations.rules import MOST_SEATS
+from registrations.questions.forms import fields as questions
+from registrations.questions.rules import Asked, Value
 from registrations.rules import RoleKind
+from registrations.services.people import keys
 from registrations.words import ROLE_KIND
 
 
@@ -128,6 +133,10 @@ class AnswerForm(Form):
     version = HiddenField()
     rows: int = 0
     modes: tuple[Mode, ...] = ()
+    usual_mode = ""
+    sector = ""
+    asked: tuple[Asked, ...] = ()
+    named: frozenset[WhoKey] = frozenset()
 
     def people(self) -> list[dict[str, Any]]:
         """The rows that are filled in, as the service takes them."""
@@ -138,8 +147,10 @@ class AnswerForm(Form):
             }
             if any(texts.values()):
                 mode = self[f"mode_{row}"].data if self.modes else None
+                told = {"answers": self._answers(row)} if self.asked else {}
                 found.append(
                     texts
+                    | told
                     | {
                         "role_kind": RoleKind(self[f"role_{row}"].data or RoleKind.OTHER),
                         "mode": Mode(mode) if mode else None,
@@ -149,8 +160,12 @@ class AnswerForm(Form):
         return found
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A row is filled in or left empty; half a person is told what is missing."""
-        good = bool(super().validate(extra_validators))
+        """A row is filled in or left empty; half a person is told what is missing.
+
+        The event's own questions are asked about those who are named now, not about those who
+        stood there before: what these have answered is theirs.
+        """
+        super().validate(extra_validators)
         if any(field.errors for field in self if field.name.startswith(("role_", "mode_"))):
             return False  # `people` can read only what is on the lists
         wanted = {
@@ -158,21 +173,58 @@ class AnswerForm(Form):
             "last_name": _("Skriv efternamnet, eller töm raden."),
             "email": _("Skriv en egen e-postadress: personen får ett eget mejl."),
         }
+        answering = set()
         for person in self.people():
+            found = keys(*(person[name] or "" for name in ("first_name", "last_name", "email")))
+            if (found["email_key"], found["name_key"]) not in self.named:
+                answering.add(person["row"])
             for name, sentence in wanted.items():
                 field = self[f"{name}_{person['row']}"]
                 if not field.data and not field.errors:
                     field.errors = [sentence]
-                    good = False
-        return good
+        for row in range(1, self.rows + 1):
+            if row in answering:
+                questions.sift(self, self.asked, suffix=f"_{row}", **self._whose(row))
+                continue
+            for one in self.asked:
+                self[f"{one.field}_{row}"].errors = []
+        if questions.stale(self, request.form):
+            self.form_errors.append(questions.changed())
+        return not self.errors
+
+    def asks(self, row: int) -> bool:
+        """Whether the questions are shown in a row: a new one, or one that has to answer."""
+        wrong = any(self[f"{one.field}_{row}"].errors for one in self.asked)
+        return bool(self.asked) and (wrong or row > len(self.named))
+
+    def _answers(self, row: int) -> dict[int, Value]:
+        return questions.given(self, self.asked, suffix=f"_{row}", **self._whose(row))
+
+    def _whose(self, row: int) -> dict[str, str]:
+        """By what it is known which questions concern the person."""
+        mode = self[f"mode_{row}"].data if self.modes else self.usual_mode
+        return {"mode": mode or "", "sector": self.sector}
 
 
 def answer_form(
-    rows: int, modes: tuple[Mode, ...], data: dict[str, Any] | None = None
+    rows: int,
+    modes: tuple[Mode, ...],
+    data: dict[str, Any] | None = None,
+    *,
+    asked: tuple[Asked, ...] = (),
+    sector: str = "",
+    named: frozenset[WhoKey] = frozenset(),
 ) -> AnswerForm:
-    """A form with `rows` rows; a way to take part is asked for where there is more than one."""
+    """A form with `rows` rows; a way to take part is asked for where there is more than one.
+
+    `asked` are the event's own questions, `sector` the organisation's, `named` those who stand
+    there already.
+    """
     several = modes if len(modes) > 1 else ()
-    fields: dict[str, Any] = {"rows": rows, "modes": several}
+    fields: dict[str, Any] = {
+        "rows": rows, "modes": several, "asked": asked, "sector": sector, "named": named,
+        "usual_mode": modes[0].value if len(modes) == 1 else "",
+    }  # fmt: skip
     roles = [(role.value, ROLE_KIND[role]) for role in RoleKind]
     for row in range(1, rows + 1):
         fields[f"first_name_{row}"] = Line(
@@ -191,6 +243,7 @@ def answer_form(
                 choices=[(m.value, MODE[m]) for m in several],
                 default=several[0].value,
             )
+        fields |= questions.fields_for(asked, suffix=f"_{row}")
     made = type("AnswerFormOfRows", (AnswerForm,), fields)
     return cast(AnswerForm, made(data=data))
 

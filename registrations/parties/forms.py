@@ -16,9 +16,11 @@ from events.words import MODE
 from registrations.forms.public import NAME, NoAddress, municipality_choices
 from registrations.parties.rules import FIRST_ROWS, MORE_ROWS, How, rows_wanted
 from registrations.parties.words import HOW
-from registrations.placement.forms import picks_of, slot_fields
+from registrations.placement.forms import another, not_online, picks_of, slot_fields
 from registrations.placement.rules import Pick
 from registrations.queries.public import Group
+from registrations.questions.forms import fields as questions
+from registrations.questions.rules import Asked, Value
 from registrations.rules import RoleKind
 from registrations.words import ROLE_KIND
 
@@ -62,6 +64,7 @@ class PartyForm(Form):
     last_row: int = 0
     groups: tuple[Group, ...] = ()
     modes: tuple[Mode, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     def validate_municipality(self, field: Any) -> None:
         """Whoever comes from a municipality says which."""
@@ -89,30 +92,48 @@ class PartyForm(Form):
 
     def _person(self, row: int) -> dict[str, Any]:
         texts = {name: self[f"{name}_{row}"].data for name in TEXTS}
-        return texts | {
-            "row": row,
-            "role_kind": RoleKind(self[f"role_kind_{row}"].data or RoleKind.OFFICIAL),
-            "mode": self._mode(row),
-            "picks": [self._pick(group, row) for group in self.groups],
-            "needs": {
-                "diet": self[f"diet_{row}"].data,
-                "access": self[f"access_needs_{row}"].data,
-            },
-        }
+        told = {"answers": self._answers(row)} if self.asked else {}
+        return (
+            texts
+            | told
+            | {
+                "row": row,
+                "role_kind": RoleKind(self[f"role_kind_{row}"].data or RoleKind.OFFICIAL),
+                "mode": self._mode(row),
+                "picks": [self._pick(group, row) for group in self.groups],
+                "needs": {
+                    "diet": self[f"diet_{row}"].data,
+                    "access": self[f"access_needs_{row}"].data,
+                },
+            }
+        )
 
     def _pick(self, group: Group, row: int) -> Pick:
-        chosen = self[f"{group.field}_{row}"].data
-        return Pick(group.field, group.name, int(chosen) if chosen else None, None, group.placed)
+        names = (f"{group.field}_{row}", f"{group.second}_{row}")
+        first, second = (self[name].data if name in self else None for name in names)
+        return Pick(
+            group.field, group.name, int(first) if first else None,
+            int(second) if second else None, group.placed,
+        )  # fmt: skip
+
+    def _answers(self, row: int) -> dict[int, Value]:
+        return questions.given(self, self.asked, suffix=f"_{row}", **self._whose(row))
+
+    def _whose(self, row: int) -> dict[str, str]:
+        """By what it is known which questions concern the person."""
+        mode = self._mode(row) or (self.modes[0] if self.modes else None)
+        return {"mode": mode.value if mode else "", "sector": self.sector.data or ""}
 
     def _mode(self, row: int) -> Mode | None:
         """How the person takes part; None where there is only one way."""
         if len(self.modes) < 2:
             return None
-        return Mode(self[f"mode_{row}"].data or self.modes[0])
+        sent = self[f"mode_{row}"].data
+        return Mode(sent) if sent in set(self.modes) else self.modes[0]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A row is filled in or left empty; half a person is told what is missing."""
-        good = bool(super().validate(extra_validators))
+        super().validate(extra_validators)
         wanted = {
             "first_name": _("Skriv förnamnet, eller töm raden."),
             "last_name": _("Skriv efternamnet, eller töm raden."),
@@ -124,15 +145,23 @@ class PartyForm(Form):
                 field = self[f"{name}_{row}"]
                 if not field.data and not field.errors:
                     field.errors = [sentence]
-                    good = False
+            questions.sift(self, self.asked, suffix=f"_{row}", **self._whose(row))
+        for row in set(range(1, self.last_row + 1)) - set(rows):
+            for one in self.asked:  # nobody is there who has to answer
+                self[f"{one.field}_{row}"].errors = []
         if not rows:
             self["first_name_1"].errors = [_("Skriv minst en person.")]
-            good = False
-        return good
+        if questions.stale(self, request.form):
+            self.form_errors.append(questions.changed())
+        return not self.errors
 
 
 def party_form(
-    county: str, modes: Sequence[Mode], groups: tuple[Group, ...], left: dict[Any, int | None]
+    county: str,
+    modes: Sequence[Mode],
+    groups: tuple[Group, ...],
+    left: dict[Any, int | None],
+    asked: tuple[Asked, ...] = (),
 ) -> Any:
     """The form of one event, with as many rows as are asked for.
 
@@ -143,6 +172,7 @@ def party_form(
         "last_row": rows,
         "groups": groups,
         "modes": tuple(modes),
+        "asked": asked,
         "municipality": Choice(
             _l("Kommun"),
             blank=_l("Välj"),
@@ -151,7 +181,8 @@ def party_form(
         ),
     }
     for row in range(1, rows + 1):
-        fields |= {f"{name}_{row}": field for name, field in _row(modes, groups, left).items()}
+        made = _row(modes, groups, left, f"_{row}") | questions.fields_for(asked)
+        fields |= {f"{name}_{row}": field for name, field in made.items()}
     form = type("PartyFormOfEvent", (PartyForm,), fields)()
     form.rows.data = str(rows)
     vars(form)["_fields"] = _in_order(vars(form)["_fields"])
@@ -175,7 +206,7 @@ def _rows_asked_for() -> int:
 
 
 def _row(
-    modes: Sequence[Mode], groups: tuple[Group, ...], left: dict[Any, int | None]
+    modes: Sequence[Mode], groups: tuple[Group, ...], left: dict[Any, int | None], suffix: str
 ) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "first_name": Line(
@@ -208,6 +239,14 @@ def _row(
                 for option in group.options
             ],
         )
+        fields[f"validate_{group.field}"] = not_online(group, suffix)
+        if len(group.options) > 1:
+            fields[group.second] = Choice(
+                _l("Andrahandsval: %(group)s", group=group.name),
+                blank=_l("Inget andrahandsval"),
+                choices=[(str(option.id), option.title) for option in group.options],
+            )
+            fields[f"validate_{group.second}"] = another(group, suffix)
     fields["role_kind"] = Choice(_l("Roll"), choices=ROLES, default=RoleKind.OFFICIAL.value)
     fields["diet"] = Line(_l("Specialkost"), length=300)
     fields["access_needs"] = Line(_l("Tillgänglighet"), length=300)

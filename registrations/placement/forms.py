@@ -38,7 +38,7 @@ def slot_fields(groups: Iterable[Group], *, short: bool = False) -> dict[str, An
                 ],
             )
         )
-        fields[f"validate_{group.field}"] = _not_online(group)
+        fields[f"validate_{group.field}"] = not_online(group)
         if len(group.options) > 1:
             fields[group.second] = Choice(
                 _l("Andrahandsval: %(group)s", group=group.name),
@@ -48,7 +48,7 @@ def slot_fields(groups: Iterable[Group], *, short: bool = False) -> dict[str, An
                 if group.placed
                 else _l("Används bara om förstahandsvalet hinner bli fullt."),
             )
-            fields[f"validate_{group.second}"] = _another(group)
+            fields[f"validate_{group.second}"] = another(group)
     return fields
 
 
@@ -84,9 +84,12 @@ def _id(form: Any, name: str) -> int | None:
     return int(value) if value and value != LATER else None
 
 
-def _not_online(group: Group) -> Callable[[Any, Any], None]:
+def not_online(group: Group, suffix: str = "") -> Callable[[Any, Any], None]:
+    """A check that nobody online chooses what is held in the room only."""
+
     def check(form: Any, field: Any) -> None:
-        online = "mode" in form and form["mode"].data == Mode.ONLINE
+        mode = f"mode{suffix}"
+        online = mode in form and form[mode].data == Mode.ONLINE
         if online and (field.data or LATER) != LATER and int(field.data) in group.in_room:
             raise StopValidation(
                 _("Det hålls bara på plats. Välj ett annat, eller delta på plats.")
@@ -95,18 +98,19 @@ def _not_online(group: Group) -> Callable[[Any, Any], None]:
     return check
 
 
-def _another(group: Group) -> Callable[[Any, Any], None]:
-    not_online = _not_online(group)
+def another(group: Group, suffix: str = "") -> Callable[[Any, Any], None]:
+    """A check of the second choice: another than the first, which there must be."""
+    in_room = not_online(group, suffix)
 
     def check(form: Any, field: Any) -> None:
         if not field.data:
             return
-        first = form[group.field].data
+        first = form[group.field + suffix].data
         if not first or first == LATER:
             raise StopValidation(_("Välj ett förstahandsval också."))
         if first == field.data:
             raise StopValidation(_("Välj ett annat andrahandsval än förstahandsvalet."))
-        not_online(form, field)
+        in_room(form, field)
 
     return check
 

@@ -95,6 +95,15 @@ def relevant(
     return found
 
 
+def needed(asked: Sequence[Asked]) -> tuple[Asked, ...]:
+    """Those that must be answered, and those that they hang on."""
+    wanted = {one.question_id for one in asked if one.required}
+    for one in reversed(asked):  # a question stands after the one it hangs on
+        if one.question_id in wanted and one.after is not None:
+            wanted.add(one.after)
+    return tuple(one for one in asked if one.question_id in wanted)
+
+
 def fits(one: Asked, value: Value) -> bool:
     """Whether `value` can be an answer to the question."""
     if one.kind is Kind.YES_NO:

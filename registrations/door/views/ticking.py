@@ -21,9 +21,11 @@ from registrations.door.queries import Post
 from registrations.door.rules import pressed_at
 from registrations.door.services import tick
 from registrations.door.views.place import PATH, back, belongs, find, post_of
-from registrations.forms.manage import WalkInForm
+from registrations.forms.manage import walk_in_form
 from registrations.models import CheckIn, Registration
 from registrations.protection import shown
+from registrations.questions import queries as own_questions
+from registrations.questions import services as questions
 from registrations.rules import Source, Tick
 from registrations.views.blueprint import bp
 
@@ -73,7 +75,8 @@ def door_line(event: Event) -> ResponseReturnValue:
 @staff(DOOR, event=find_event)
 def walk_in(event: Event) -> ResponseReturnValue:
     """Register somebody who has come without registering, and tick them in at once."""
-    form, post = WalkInForm(), post_of(event)
+    form = walk_in_form(own_questions.asked(db.session, event.id))()
+    post = post_of(event)
     modes = [pool.mode for pool in seats.of_event(db.session, event.id) if pool.mode]
     form.offer(modes, event.county_code or "")
     if request.method == "GET" and Mode.ROOM in modes:
@@ -81,10 +84,13 @@ def walk_in(event: Event) -> ResponseReturnValue:
 
     def register() -> str:
         here, moment = db.session.get_one(Event, event.id), now()
+        ask = form.asked and not questions.is_known(db.session, here.id, form.facts())
         registration = services.register(
             db.session, here, facts=form.facts(), choices=[], needs={}, source=Source.STAFF,
             language="sv", now=moment, by=me(), notify=bool(form.email.data),
         )  # fmt: skip
+        if ask:
+            questions.keep(db.session, registration, form.answers, now=moment, by=me())
         tick(
             db.session, registration, tick=Tick.IN, nonce=_of_form(registration), by=me(),
             now=moment, item=_item(post),

@@ -24,6 +24,7 @@ from registrations.invitations.queries.named import Named, WhoKey, named
 from registrations.invitations.rules import may_answer
 from registrations.models import Invitation
 from registrations.queries.known import known_person
+from registrations.questions import services as questions
 from registrations.rules import ACTIVE, Answer, RoleKind, Source, Status
 from registrations.services.people import keys, refuse_organisation
 from registrations.services.room import room, room_of
@@ -42,8 +43,9 @@ def accept(
 ) -> None:
     """Say yes and register these people, each with a letter of their own; all or nobody.
 
-    A person is first_name, last_name, email and, if wanted, role_kind, mode and row (the number
-    of the form's row, for the sentences of a `Refusal`). Those named before and not now are
+    A person is first_name, last_name, email and, if wanted, role_kind, mode, answers (to
+    the event's own questions) and row (the number of the form's row, for the sentences of a
+    `Refusal`). Those named before and not now are
     cancelled. Who is registered already stays as they were; the answer does not tell. Raises
     `Refusal` for nobody, too many, one person twice, and where seats do not suffice; `Stale` as
     its name says.
@@ -213,6 +215,10 @@ def _name(
         registration.invitation_id = invitation.id
     if not stands and registration.status is not Status.CONFIRMED:
         raise _no_seat(person)
+    if "answers" in person and stands:
+        questions.refuse_changed(session, event.id, person["answers"])
+    elif "answers" in person:
+        questions.keep(session, registration, person["answers"], now=now)
     session.add(
         Representative(
             invitation_id=invitation.id, registration_id=registration.id, role_kind=role, mode=mode,

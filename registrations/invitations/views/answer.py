@@ -22,6 +22,7 @@ from registrations.invitations.queries import invited as queries
 from registrations.invitations.queries.named import Named, named
 from registrations.invitations.rules import answer_by, may_answer
 from registrations.models import Invitation
+from registrations.questions.queries import asked
 from registrations.rules import Answer
 from registrations.views.blueprint import bp
 
@@ -136,4 +137,7 @@ def _form(here: Invitation, people: list[Named]) -> AnswerForm:
             f"role_{row}": one.role_kind.value,
             f"mode_{row}": one.mode.value,
         }
-    return answer_form(max(here.seats, len(people)), modes, data)
+    return answer_form(
+        max(here.seats, len(people)), modes, data, asked=asked(db.session, here.event_id),
+        sector=here.organisation.sector.value, named=frozenset(one.who for one in people),
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from registrations.parties.rules import How
 from registrations.parties.services.fitting import not_everybody
 from registrations.placement import services as placement
 from registrations.queries.known import known_person
+from registrations.questions import services as questions
 from registrations.rules import ACTIVE, Source, Status
 from registrations.services.people import keys
 from registrations.services.room import mode_of, room, room_of
@@ -50,6 +51,8 @@ def add(session: Session, party: Party, person: Person, *, now: datetime) -> Non
         else:
             member.registration_id, member.outcome = made.id, made.status
             member.ours = not made.protected  # see `registrations.services.registering`
+            if "answers" in person:
+                questions.keep(session, made, person["answers"], now=now)
             tell_in_turn(session, made, "receipt", now=now, party=party.id)
     party.members.append(member)
     session.flush()
@@ -100,6 +103,8 @@ def _seated(session: Session, party: Party, person: Person, now: datetime) -> Re
 def _as_for_a_stranger(session: Session, party: Party, person: Person, now: datetime) -> Status:
     """What somebody new would have got, so that no answer tells who is registered."""
     enrol(session, party, person, now=now)  # refuses what it would refuse to somebody new
+    if "answers" in person:
+        questions.refuse_changed(session, party.event_id, person["answers"])
     if party.event.approval:
         return Status.PENDING
     mode = mode_of(session, party.event_id, person)

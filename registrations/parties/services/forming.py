@@ -40,8 +40,9 @@ def register_party(
 
     `contact` has name, email, phone, organisation, sector and municipality. A person is
     first_name, last_name, email and, if wanted, phone, role_kind, mode, picks (of the slots),
-    needs and row (the number of the form's row, for the sentences of a `Refusal`). `key` is that
-    of the form. Who is registered already stays as they were; the answer does not tell.
+    needs, answers (to the event's own questions, where it asks any) and row (the number of the
+    form's row, for the sentences of a `Refusal`). `key` is that of the form. Who is registered
+    already stays as they were; the answer does not tell.
 
     Raises `Refusal`, with nothing changed, for nobody, too many, one person twice, whatever
     `services.register` refuses, and with `How.ALL` where seats do not suffice for everybody.

@@ -21,6 +21,7 @@ from registrations.parties.words import HOW_NOTES
 from registrations.placement.queries import offered
 from registrations.queries import public as public_queries
 from registrations.queries.public import Standing
+from registrations.questions import queries as own_questions
 from registrations.views.blueprint import bp
 from registrations.views.public import closed, left_by_mode_and_item
 
@@ -60,8 +61,9 @@ def form_of(standing: Standing) -> Any:
     """The form of an event, with as many rows as are asked for."""
     event = public_queries.event_by_id(db.session, standing.event_id)
     groups = offered(db.session, standing.event_id, standing.release)
+    asked = own_questions.asked(db.session, standing.event_id)
     return party_form(
-        event.county_code or "", standing.modes, groups, left_by_mode_and_item(standing)
+        event.county_code or "", standing.modes, groups, left_by_mode_and_item(standing), asked
     )
 
 

@@ -93,6 +93,11 @@ def stale(form: Any, sent: Mapping[str, Any]) -> bool:
     return any(name.startswith("q_") and name not in form for name in sent)
 
 
+def changed() -> str:
+    """What to tell somebody whose form was open while the questions changed."""
+    return _("Frågorna har ändrats medan du fyllde i. Läs igenom dem och skicka igen.")
+
+
 def _relevant(
     form: Any, asked: Sequence[Asked], suffix: str, mode: str, sector: str
 ) -> list[Asked]:

@@ -1,6 +1,6 @@
 """Verbs for an event's own questions and for what people answer."""
 
-from registrations.questions.services.answering import is_known, keep
+from registrations.questions.services.answering import is_known, keep, refuse_changed
 from registrations.questions.services.asking import (
     add_question,
     change_question,
@@ -17,6 +17,7 @@ __all__ = [
     "is_known",
     "keep",
     "move_question",
+    "refuse_changed",
     "retire_question",
     "take_up_question",
 ]

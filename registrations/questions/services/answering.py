@@ -38,10 +38,7 @@ def keep(
 
     `now` is the moment of the registration, or of the change, where there is one.
     """
-    asked = queries.asked(session, registration.event_id, hold=True)
-    by_id = {one.id: one for one in asked}
-    if any(id_ not in by_id or not fits(by_id[id_], value) for id_, value in answers.items()):
-        raise Refusal(_("Frågorna har ändrats medan du fyllde i. Läs igenom dem och skicka igen."))
+    asked = refuse_changed(session, registration.event_id, answers)
     if not asked:
         return False
     before = {
@@ -71,6 +68,17 @@ def keep(
         details={"questions": changed},
     )  # fmt: skip
     return True
+
+
+def refuse_changed(
+    session: Session, event_id: int, answers: Mapping[int, Value]
+) -> tuple[Asked, ...]:
+    """What is asked now, which stays so meanwhile. Raises `Refusal` where answers do not fit it."""
+    asked = queries.asked(session, event_id, hold=True)
+    by_id = {one.id: one for one in asked}
+    if any(id_ not in by_id or not fits(by_id[id_], value) for id_, value in answers.items()):
+        raise Refusal(_("Frågorna har ändrats medan du fyllde i. Läs igenom dem och skicka igen."))
+    return asked
 
 
 def is_known(session: Session, event_id: int, facts: Mapping[str, Any]) -> bool:
