@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.clock import now
 from core.db import Model, db, write
 from core.idempotency import IdempotencyKey
-from core.throttle import RateCount
+from core.throttle import RateCount, Turns
 
 KEYS_KEPT = timedelta(days=7)  # a form left open longer than this is sent as a new one
 COUNTS_KEPT = timedelta(days=2)
@@ -22,7 +22,8 @@ Tidier = Callable[[Session, datetime], int]
 
 def init_app(app: Flask) -> None:
     """Add the command."""
-    app.extensions["tidiers"] = {"formulärnycklar": _keys, "räknare": _counts}
+    app.extensions["tidiers"] = {"formulärnycklar": _keys, "räknare": _counts,
+                                     "turer": _turns}
     app.extensions["sweepers"] = {}
     app.cli.add_command(_tidy)
 
@@ -50,6 +51,10 @@ def _keys(session: Session, now: datetime) -> int:
 
 def _counts(session: Session, now: datetime) -> int:
     return remove(session, RateCount, RateCount.window_starts < now - COUNTS_KEPT)
+
+
+def _turns(session: Session, now: datetime) -> int:
+    return remove(session, Turns, Turns.last < now - COUNTS_KEPT)
 
 
 @click.command("tidy")

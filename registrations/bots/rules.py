@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 OLDEST = timedelta(hours=24)  # a form that has been open for longer is read through once more
 HELD = timedelta(minutes=30)  # a seat, for whoever is to confirm by mail
 LATE = timedelta(hours=24)  # so much longer the registration can be confirmed, without that seat
+ASKED_WITHIN = timedelta(hours=9)  # the letter that asks may be put off; longer holds no seat
 BITS = 16  # of work: 65,000 digests, a fraction of a second on a telephone
 NONCE = 10  # digits, at most
 # Registrations a minute to one event: two hundred colleagues behind one address are no rush, and

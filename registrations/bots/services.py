@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.errors import Refusal
 from events.models import Event
 from registrations import seats
-from registrations.bots.rules import LATE, held_until
+from registrations.bots.rules import ASKED_WITHIN, LATE, held_until
 from registrations.models import Registration
 from registrations.rules import UNPROVEN, Status
 from registrations.services.queue import promote
@@ -24,7 +24,7 @@ def hold(session: Session, person: Registration, *, now: datetime) -> None:
     The half hour begins when the letter may go (see `receipt_time`). Where none may go to that
     address for a long time, nobody can confirm and the seat goes on.
     """
-    sent = receipt_time(session, person.email, now=now)
+    sent = receipt_time(session, person.email, now=now, wait=ASKED_WITHIN)
     if person.status is Status.CONFIRMED:
         person.status = Status.UNPROVEN
     person.offered_until = held_until(now=sent or now, starts=person.event.starts)

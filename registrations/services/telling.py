@@ -20,47 +20,38 @@ from registrations.rules import ADDRESS_UNPROVEN, MAIL_PER_DAY, MAIL_PER_HOUR, R
 
 # What the queue says by itself, though somebody unknown may have set it going.
 BY_QUEUE = frozenset({"promoted", "offered"})
-PUT_OFF = timedelta(hours=9)  # so much later a receipt still says something new
+PUT_OFF = timedelta(hours=26)  # a day with its ten letters, and somewhat more
 PUT_OFF_PLACE = timedelta(days=3)  # a place must be told of, if it takes days
-BOUNDS = ((MAIL_PER_HOUR, timedelta(hours=1)), (MAIL_PER_DAY, timedelta(days=1)))
+BOUNDS = (
+    throttle.Bound(MAIL_PER_HOUR, timedelta(hours=1)),
+    throttle.Bound(MAIL_PER_DAY, timedelta(days=1)),
+)
 
 
 def within_bounds(session: Session, email: str, *, now: datetime) -> bool:
     """Count a letter that somebody unknown has us send to `email`; whether it may go.
 
-    The answer to them is the same when it may not (decision 21). What is refused by the hour
-    is not counted by the day, so that nobody can use up somebody else's day in a minute.
+    The answer to them is the same when it may not (decision 21). What is refused is not counted,
+    so that nobody can use up somebody else's day in a minute.
     """
-    return all(
-        throttle.hit(session, _counted(email, limit), limit=limit, per=per, now=now)
-        for limit, per in BOUNDS
-    )
+    return receipt_time(session, email, now=now, wait=timedelta(0)) is not None
 
 
 def receipt_time(
     session: Session, email: str, *, now: datetime, wait: timedelta = PUT_OFF
 ) -> datetime | None:
-    """When a letter may go to `email`: now or in a later hour with room; None where none has.
+    """When a letter may go to `email`: now or as soon as there is room; None where none is.
 
     Colleagues who share a mailbox all get theirs, and nobody's mailbox is filled.
     """
-    if within_bounds(session, email, now=now):
-        return now
-    gone = [(limit, per, throttle.counts(session, _counted(email, limit))) for limit, per in BOUNDS]
-    later = now.replace(minute=0, second=0, microsecond=0)
-    while later <= now + wait:
-        later += timedelta(hours=1)
-        room = all(of.get(throttle.window(later, per), 0) < limit for limit, per, of in gone)
-        if room and within_bounds(session, email, now=later):
-            return later
-    return None
+    return throttle.take_turn(session, _counted(email), BOUNDS, now=now, wait=wait)
 
 
-def _counted(email: str, limit: int) -> str:
+def _counted(email: str) -> str:
     """What letters to an address are counted under: one box for all its tags."""
     name, _at, domain = clean_line(email).casefold().rpartition("@")
     address = crypto.digest(f"{name.partition('+')[0]}@{domain}")[:32]
-    return f"mail:{limit}:{address}"
+    return f"mail:{address}"
 
 
 def tell(

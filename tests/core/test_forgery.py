@@ -12,7 +12,7 @@ from tests.conftest import open_client
 from tests.core.test_walk import rules
 
 # What counts tries is allowed to count them.
-COUNTERS = frozenset({"rate_count"})
+COUNTERS = frozenset({"rate_count", "turns"})
 
 
 @pytest.fixture

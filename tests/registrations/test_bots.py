@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.db import db, write
 from core.jobs.rounds import look_round
-from core.throttle import RateCount
+from core.throttle import RateCount, Turns
 from registrations import services
 from registrations.models import Registration
 from registrations.rules import Status
@@ -333,7 +333,8 @@ def test_without_guards_nobody_is_watched(make_app):
             fields = opened(client, event) | {"website": "x"}
             send(client, event, fields, last_name=f"Ek{number}", email=f"ek{number}@example.se")
         assert set(make.statuses(event).values()) == {"confirmed"}
-        assert db.session.scalars(sa.select(RateCount)).all() == []
+        for counted in (RateCount, Turns):
+            assert db.session.scalars(sa.select(counted)).all() == []
 
 
 def test_a_group_that_a_program_sends_is_confirmed_person_by_person(app, client, post):

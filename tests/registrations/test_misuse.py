@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.db import db, write
 from core.outbox.models import Outbox
-from core.throttle import RateCount
+from core.throttle import RateCount, Turns
 from registrations import services
 from registrations.models import Registration
 from registrations.rules import Source, Status
@@ -82,7 +82,8 @@ def test_load_tests_are_not_bounded(make_app):
         for number in range(5):
             make.registration(event, number, email=VICTIM)
         assert letters_to() == 5
-        assert db.session.scalars(sa.select(RateCount)).all() == []
+        for counted in (RateCount, Turns):
+            assert db.session.scalars(sa.select(counted)).all() == []
 
 
 def test_a_full_item_does_not_tell_who_is_registered(client):
