@@ -38,7 +38,7 @@ class Turns(Model):
     subject: Mapped[str] = mapped_column(sa.String(200), unique=True)
     mark: Mapped[str] = mapped_column(sa.String(32))
     times: Mapped[str] = mapped_column(sa.Text)
-    last: Mapped[Instant] = mapped_column(index=True)
+    last: Mapped[Instant]
 
 
 _TABLE = RateCount.metadata.tables["rate_count"]
@@ -58,9 +58,7 @@ _TURNS = Turns.metadata.tables["turns"]
 _ENTER = {
     name: insert(_TURNS)
     .values({name: sa.bindparam(name) for name in ("subject", "mark", "times", "last")})
-    .on_conflict_do_update(
-        index_elements=["subject"], set_={"subject": _TURNS.c.subject}
-    )
+    .on_conflict_do_update(index_elements=["subject"], set_={"subject": _TURNS.c.subject})
     .returning(_TURNS.c.mark, _TURNS.c.times)
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }

@@ -22,8 +22,7 @@ Tidier = Callable[[Session, datetime], int]
 
 def init_app(app: Flask) -> None:
     """Add the command."""
-    app.extensions["tidiers"] = {"formulärnycklar": _keys, "räknare": _counts,
-                                     "turer": _turns}
+    app.extensions["tidiers"] = {"formulärnycklar": _keys, "räknare": _counts, "turer": _turns}
     app.extensions["sweepers"] = {}
     app.cli.add_command(_tidy)
 

@@ -1,0 +1,26 @@
+"""turns of letters"""
+
+import core.db
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0019'
+down_revision = '0018'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('turns',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('mark', sa.String(length=32), nullable=False),
+    sa.Column('times', sa.Text(), nullable=False),
+    sa.Column('last', core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_turns')),
+    sa.UniqueConstraint('subject', name=op.f('uq_turns_subject'))
+    )
+
+
+def downgrade() -> None:
+    op.drop_table('turns')
