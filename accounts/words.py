@@ -31,5 +31,6 @@ LOG: dict[str, Any] = {
     "user.password": _l("Bytte lösenord"),
     "user.password_reset": _l("Gav en kollega ett tillfälligt lösenord"),
     "authority.changed": _l("Ändrade myndighetens uppgifter"),
+    "job.refused": _l("Ett arbete utfördes inte: den som startade det hade inte längre rätt"),
     "mail.corrected": _l("Rättade adressen på ett brev"),
 }

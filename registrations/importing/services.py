@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from accounts.jobs.rights import refuse_unless_allowed
 from accounts.models import AuditEntry, User
 from accounts.services import record
 from core.errors import Refusal
@@ -125,6 +126,7 @@ def step(session: Session, job: Job, *, now: datetime, given: list[dict[str, Any
     """Register everybody; then, if it was asked for, some letters at a time."""
     if job.cursor.get("in"):
         return _some_letters(session, job, now)
+    refuse_unless_allowed(session, job)
     kept = session.get(ParticipantImport, job.payload["import"], with_for_update=True)
     if kept is None or kept.emptied:
         raise Refusal(_("Filen finns inte kvar. Skicka den igen."))

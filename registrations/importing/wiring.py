@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from accounts.jobs.rights import note_refused
 from accounts.words import LOG
 from core.jobs.models import Job
 from core.jobs.rules import State
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
         title=_l("Import av deltagare"),
         told=told,
         links=links,
+        failed=note_refused,
     )
     tidies(app, "listor som inte lades in", services.tidy)
     app.jinja_env.globals["import_field_words"] = words.FIELD

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from accounts import hooks as account_hooks
+from accounts.jobs.rights import note_refused
 from accounts.words import LOG
 from core.health import checks
 from core.jobs.models import Job
@@ -35,7 +36,7 @@ def init_app(app: Flask) -> None:
     account_hooks.mail_corrected.fill(services.follow_correction)
     checks(app, _unwritten)
     looks(app, services.remind_due)
-    steps(app, KIND, services.step, title=_l("Utskick"), links=_links)
+    steps(app, KIND, services.step, title=_l("Utskick"), links=_links, failed=note_refused)
 
 
 def _unwritten(session: Session) -> Iterator[str]:

@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from accounts.jobs.rights import refuse_unless_allowed
 from accounts.models import User
-from accounts.rules import PLAN
 from accounts.services import record
 from core.errors import Refusal
 from core.jobs import services as jobs
@@ -66,9 +66,7 @@ def step(session: Session, job: Job, *, now: datetime) -> bool:
     Raises `Refusal` where whoever asked may no longer do it.
     """
     run = session.get_one(SelectionRun, job.payload["run"])
-    user = run.user
-    if user.disabled is not None or not user.roles_in(run.authority_id) & PLAN:
-        raise Refusal(_("Den som startade arbetet har inte längre rätt att göra det."))
+    refuse_unless_allowed(session, job)
     more = act(session, run, STEP, now=now)
     job.done = run.acted
     return more

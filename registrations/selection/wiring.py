@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from accounts.jobs.rights import note_refused
 from accounts.words import LOG
 from core.db import db
 from core.jobs.models import Job
@@ -18,7 +19,7 @@ def init_app(app: Flask) -> None:
     LOG.update(words.LOG)
     steps(
         app, services.KIND, services.step, title=_l("Ändring av flera anmälningar"),
-        told=_told, links=_links,
+        told=_told, links=_links, failed=note_refused,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from core.reference import Sector
 from events.rules import Mode
 from registrations.models import Registration
 from registrations.rules import Status
-from tests.conftest import forms
+from tests.reading import forms
 from tests.registrations import make
 from tests.registrations.make_lists import url
 

@@ -13,8 +13,8 @@ from events.rules import Mode
 from registrations.rules import RoleKind, Status
 from registrations.spreadsheets import guard, to_csv, to_xlsx, unguard
 from registrations.words import ROLE_KIND
-from tests.conftest import forms
 from tests.events.make import NOW
+from tests.reading import forms
 from tests.registrations import make
 from tests.registrations.make_lists import come, crowd, statements, url
 from tests.registrations.make_papers import fetch_internal, log

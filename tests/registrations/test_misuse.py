@@ -60,7 +60,10 @@ def test_tags_of_one_mailbox_share_its_bounds_and_a_day_lets_ten_through(app):
                 event, 10 * hour + number, email=f"offer+{number}@example.se",
                 now=NOW.replace(hour=hour + 1),
             )  # fmt: skip
-    assert sum(letters_to(f"offer+{number}@example.se") for number in range(4)) == 10
+    day = NOW.replace(hour=1) + timedelta(days=1)
+    boxes = [f"offer+{number}@example.se" for number in range(4)]
+    assert sum(letters_to(box, before=day) for box in boxes) == 10
+    assert sum(letters_to(box) for box in boxes) == 20  # and ten the next day
 
 
 def test_what_staff_enters_and_what_the_queue_gives_is_told_without_bounds(app):

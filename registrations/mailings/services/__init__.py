@@ -10,6 +10,7 @@ from registrations.mailings.services.sending import (
     send_trial,
     step,
     unplan,
+    why_stopped,
 )
 from registrations.mailings.services.writing import change, copy, draft, remove
 
@@ -30,4 +31,5 @@ __all__ = [
     "set_reminder",
     "step",
     "unplan",
+    "why_stopped",
 ]

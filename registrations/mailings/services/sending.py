@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from accounts.jobs.rights import refuse_unless_allowed
 from accounts.models import User
 from core.db import Stale
 from core.errors import Refusal
@@ -117,6 +118,12 @@ def has_stopped(session: Session, mailing: Mailing) -> bool:
     return job is None or not job.under_way
 
 
+def why_stopped(session: Session, mailing: Mailing) -> str:
+    """What stopped the work, if that is known."""
+    job = session.get(Job, mailing.job_id) if mailing.job_id else None
+    return job.error if job is not None else ""
+
+
 def called_off(session: Session, event: Event, before: EventState, now: datetime) -> None:
     """The event does not take place as planned: what was planned about it is a draft again.
 
@@ -152,6 +159,7 @@ def step(session: Session, job: Job, *, now: datetime) -> bool:
     mailing = held(session, job.payload["mailing"])
     if mailing.job_id != job.id or mailing.state not in {State.PLANNED, State.SENDING}:
         return False  # it was taken back, or planned anew
+    refuse_unless_allowed(session, job)
     if mailing.started is None:
         mailing.state, mailing.started = State.SENDING, now
         session.flush()

@@ -148,6 +148,7 @@ def _page(mailing: Mailing, form: SendForm) -> str:
         form=form,
         editable=editable,
         stopped=services.has_stopped(db.session, mailing),
+        why_stopped=services.why_stopped(db.session, mailing),
         planned=mailing.state is State.PLANNED,
         reach=reach,
         people=[shown(person) for person in samples],
