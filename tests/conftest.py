@@ -28,6 +28,7 @@ from accounts.rules import Role
 from core.db import Model, db, write
 from core.outbox.models import Outbox
 from core.outbox.worker import run_once
+from tests.kept import Kept
 from tests.reading import forms
 from wsgi import create_app
 
@@ -184,12 +185,22 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]
             db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def kept() -> Iterator[dict[str, Kept]]:
+    """The applications that serve test after test, by the kind of their database."""
+    found = {"sqlite": Kept(_make), "postgresql": Kept(_make)}
+    yield found
+    for each in found.values():
+        each.close()
+
+
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def app(database_url: str, kept: dict[str, Kept], tmp_path: Path) -> Iterator[Flask]:
     """The application, with its context pushed: `db.session` works in the test."""
-    made = make_app()
-    with made.app_context():
-        yield made
+    of = kept[sa.make_url(database_url).get_backend_name()]
+    with of.take(database_url, tmp_path).app_context():
+        yield of.app
+    of.give_back()
 
 
 class Client(FlaskClient):

@@ -1,5 +1,6 @@
 """Walks the pages as a person does and collects every form and every query parameter."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -8,6 +9,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from tests.conftest import forms
 
+BOARD = re.compile("-(jonkoping|skane)$")  # what ends the slugs of tests/world.py
 STARTS = ("/", "/arbeta/", "/arbeta/konto", "/arbeta/organisationer", "/sakrad", "/uppdrag")
 
 
@@ -44,8 +46,16 @@ class Links(HTMLParser):
 
 
 def shape(path: str) -> str:
-    """The address with its numbers and tokens as gaps: one of each kind is enough."""
-    return "/".join("*" if part.isdigit() or len(part) == 43 else part for part in path.split("/"))
+    """The address with its numbers, tokens and boards as gaps: one of each kind is enough."""
+    return "/".join(
+        "*" if part.isdigit() or len(part) == 43 else BOARD.sub("-*", part)
+        for part in path.split("/")
+    )
+
+
+def kind(name: str) -> str:
+    """The name of a field with its numbers as gaps: a form asks the same of the next person."""
+    return re.sub("[0-9]+", "*", name)
 
 
 def read(found: Found, path: str, text: str) -> list[str]:
@@ -59,7 +69,7 @@ def read(found: Found, path: str, text: str) -> list[str]:
     for form in forms(text):
         to = urljoin(path, form["action"])
         if to != "/logga-ut":
-            key = shape(to), tuple(sorted(form["fields"]))
+            key = shape(to), tuple(sorted({kind(name) for name in form["fields"]}))
             found.posts.setdefault(key, (path, form | {"action": to}))
     return [urljoin(path, link).partition("#")[0] for link in reader.links]
 
@@ -71,12 +81,12 @@ def crawl(browser: Any, *, starts: tuple[str, ...] = STARTS, most: int = 400) ->
         parts = urlsplit(queue.pop(0))
         if parts.netloc or not parts.path.startswith("/") or parts.path.startswith("/en/"):
             continue
-        kind = shape(parts.path)
+        like = shape(parts.path)
         for name, value in parse_qsl(parts.query):
-            found.queries.setdefault((kind, name), f"{parts.path}|{value}")
-        if kind in known:
+            found.queries.setdefault((like, name), f"{parts.path}|{value}")
+        if like in known:
             continue
-        known.add(kind)
+        known.add(like)
         with browser.get(parts.path) as page:
             if page.status_code in {301, 302, 303, 308}:
                 queue.append(urljoin(parts.path, page.headers["Location"]))

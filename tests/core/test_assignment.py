@@ -75,8 +75,10 @@ def test_fields_that_no_form_has_set_nothing(app, staff, role):
         answer = browser.post(form["action"], data=fields | fresh[0]["fields"])
         assert answer.status_code < 500, f"{form['action']}: {answer.status_code}"
         sent.add(answer.status_code)
-        assert smuggled() == [], form["action"]
+        if answer.status_code < 400:  # of what is refused nothing is kept: looked at in the end
+            assert smuggled() == [], form["action"]
         db.session.rollback()
+    assert smuggled() == []
     assert 303 in sent
     assert rows_of(away.ids["authority"]) == theirs
 

@@ -70,14 +70,25 @@ def test_no_read_changes_the_database(app, home, staff):
     browsers = [open_client(app), *(staff(role.value) for role in Role)]
     before = world.checksum(app, but=COUNTERS)
     for rule in rules(app):
-        address = world.address(app, rule, home)
-        for method in sorted((rule.methods or set()) & {"GET", "HEAD", "OPTIONS"}):
-            for browser in browsers:
-                with browser.open(address, method=method) as answer:
-                    assert answer.status_code < 500, f"{method} {address}"
+        read(app, rule, home, browsers)
+    if world.checksum(app, but=COUNTERS) == before:
+        return
+    for rule in rules(app):  # again, to say which
+        before = world.checksum(app, but=COUNTERS)
+        read(app, rule, home, browsers)
         after = world.checksum(app, but=COUNTERS)
         changed = {name for name in before if before[name] != after[name]}
         assert not changed, f"{rule.rule} changed {changed}"
+    raise AssertionError("some read changes the database once")
+
+
+def read(app, rule, place, browsers):
+    """Everybody reads at the address of a rule, in every way of reading."""
+    address = world.address(app, rule, place)
+    for method in sorted((rule.methods or set()) & {"GET", "HEAD", "OPTIONS"}):
+        for browser in browsers:
+            with browser.open(address, method=method) as answer:
+                assert answer.status_code < 500, f"{method} {address}"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
