@@ -12,6 +12,7 @@ from events.attachments.rules import Visibility
 from events.models import Event
 from events.queries.public import latest_release
 from events.rules import PUBLIC_STATES
+from events.speaking.shown import slides_may_be_shown
 
 FOR_ALL = frozenset({Visibility.PUBLIC})
 FOR_REGISTERED = frozenset({Visibility.PUBLIC, Visibility.REGISTERED})
@@ -71,7 +72,11 @@ def shown(session: Session, event_id: int, to: Iterable[Visibility]) -> list[Sho
     """
     found = session.scalars(
         sa.select(Attachment)
-        .where(Attachment.event_id == event_id, Attachment.visibility.in_(to))
+        .where(
+            Attachment.event_id == event_id,
+            Attachment.visibility.in_(to),
+            slides_may_be_shown(Attachment.speaker_id),
+        )
         .order_by(Attachment.position, Attachment.id)
     ).all()
     if not found:
@@ -110,7 +115,9 @@ def _one(session: Session, *conditions: sa.ColumnElement[bool]) -> Attachment | 
     found = session.scalar(
         sa.select(Attachment)
         .join(Event, Event.id == Attachment.event_id)
-        .where(Event.state.in_(PUBLIC_STATES), *conditions)
+        .where(
+            Event.state.in_(PUBLIC_STATES), slides_may_be_shown(Attachment.speaker_id), *conditions
+        )
     )
     if found is None or found.item_id is None:
         return found

@@ -16,6 +16,7 @@ from core.text import swedish_order
 from events.models import (
     Appearance,
     Assignment,
+    Engagement,
     Event,
     Photo,
     Pool,
@@ -336,9 +337,10 @@ def history(
     return list(islice(folded, HISTORY))
 
 
-def events_naming(session: Session, speaker: Speaker) -> list[Event]:
-    """The events of the speaker's authority that have a release which names the person."""
+def events_showing(session: Session, speaker: Speaker) -> list[Event]:
+    """The events that have a release which names the person, or that may hold their slides."""
     ids = {event_id for event_id, _content in _releases_naming(session, speaker)}
+    ids.update(session.scalars(sa.select(Engagement.event_id).filter_by(speaker_id=speaker.id)))
     return list(session.scalars(sa.select(Event).where(Event.id.in_(ids)).order_by(Event.id)))
 
 

@@ -13,7 +13,7 @@ from core import crypto
 from core.db import Stale
 from events.models import Photo, Speaker
 from events.photos import Jpeg
-from events.queries.manage import events_naming, photos_released
+from events.queries.manage import events_showing, photos_released
 from events.rules import SPEAKER_FACTS
 from events.services.occasions import touch
 from events.speaking.asking import send_anew
@@ -156,7 +156,7 @@ def show_anew(session: Session, speaker: Speaker, *, now: datetime) -> None:
     """What may be shown of the speaker has changed: renew every page and file that names them."""
     session.flush()
     forget(session)
-    for event in events_naming(session, speaker):
+    for event in events_showing(session, speaker):
         touch(session, event, now=now)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import FileField
 
 from core.clock import today
+from core.errors import Refusal
 from core.forms import Day, Form, Line, Prose, Radio, Several, Yes
 from events.forms.fields import Version
 from events.models import Engagement, Speaker
@@ -75,6 +76,24 @@ class AboutForm(Form):
         return {name: self[name].data for name in ("title", "organisation", "text")}
 
 
+class SlidesForm(Form):
+    """One presentation."""
+
+    title = Line(_l("Vad den ska heta"), description=_l("Tomt: som filen."))
+    file = FileField(_l("Fil"), description=_l("PDF, PPTX eller ODP, högst 25 MB."))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.file.flags.required = True
+
+    def sent(self) -> tuple[IO[bytes], str]:
+        """The file that was chosen and its name. Raises `Refusal` where none was."""
+        file = self.file.data
+        if not isinstance(file, FileStorage) or not file.filename:
+            raise Refusal(_("Välj en fil."), "file")
+        return file.stream, file.filename
+
+
 class ConsentForm(Form):
     """What may be shown, each thing by itself and with a last day."""
 
@@ -90,6 +109,8 @@ class ConsentForm(Form):
     def __init__(self, speaker: Speaker | None, suggested: date | None = None, **data: Any) -> None:
         super().__init__(data=_consents(speaker, suggested) | data)
         self.open_ended = suggested is None
+        for _what, _ok, until in self.pairs():
+            until.flags.required = not self.open_ended
 
     def pairs(self) -> list[tuple[Consent, Any, Any]]:
         """Each consent with its box and its last day."""
@@ -154,5 +175,6 @@ def _consents(speaker: Speaker | None, suggested: date | None) -> dict[str, Any]
     for what in Consent:
         holds = speaker is not None and speaker.shows(what)
         data[f"{what}_ok"] = holds
-        data[f"{what}_until"] = speaker.until(what) if speaker and holds else suggested
+        until = speaker.until(what) if speaker and holds else None
+        data[f"{what}_until"] = until or suggested
     return data

@@ -12,7 +12,7 @@ from events.models import Engagement, Event
 from events.places import place
 from events.rules import SpeakerRole
 from events.speaking.asking import link_token, to_come
-from events.speaking.queries import find_engagement, missing, turns_of
+from events.speaking.queries import find_engagement, missing_of, turns_of
 from events.speaking.rules import Answer, Missing
 from events.words import SPEAKER_ROLE
 
@@ -92,7 +92,7 @@ def _still(engagement: Engagement) -> list[str]:
         Missing.PHOTO: _("Ett foto"),
         Missing.SLIDES: _("Din presentation"),
     }
-    lacks = missing(engagement.speaker, engagement)
+    lacks = missing_of(db.session, engagement)
     return [said[one] for one in STILL if one in lacks]
 
 

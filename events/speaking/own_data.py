@@ -9,6 +9,7 @@ from events.models import Engagement, Speaker
 from events.speaking import queries
 from events.speaking.rules import Consent
 from events.speaking.services import needs_of
+from events.speaking.slides import slides_of
 
 PLAIN = ("name", "title", "organisation", "text", "email")
 
@@ -56,6 +57,8 @@ def _engagement(session: Session, one: Engagement) -> dict[str, Any]:
         "invited": _instant(one.sent),
         "needs": list(needs),
         "needs_other": other,
+        "slides": [{"name": row.name, "size": row.size, "sent": _instant(row.created)}
+                   for row in slides_of(session, one)],
         "items": [
             {"title": item.title, "starts": _instant(item.starts), "ends": _instant(item.ends),
              "room": item.room, "roles": [role.value for role in roles]}

@@ -1,6 +1,6 @@
 """What is asked about speakers at an event."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from events.models import Appearance, Engagement, Event, ProgrammeItem, Speaker
 from events.queries.manage import programme
 from events.rules import SpeakerRole
 from events.speaking.rules import Answer, Consent, Missing
+from events.speaking.slides import speakers_with_slides
 
 Turns = tuple[tuple[ProgrammeItem, tuple[SpeakerRole, ...]], ...]
 
@@ -25,6 +26,7 @@ class Line:
     turns: Turns
     engagement: Engagement | None
     missing: tuple[Missing, ...]
+    slides: bool
 
     @property
     def answer(self) -> Answer:
@@ -53,18 +55,26 @@ def in_programme(session: Session, event_id: int) -> list[tuple[Speaker, Engagem
 
 
 def lines(session: Session, event_id: int) -> list[Line]:
-    """Everybody in the draft, in the order of the programme. Five questions, however many."""
+    """Everybody in the draft, in the order of the programme. Six questions, however many."""
     turns: dict[Speaker, dict[ProgrammeItem, list[SpeakerRole]]] = {}
     for item in programme(session, event_id):
         for one in item.appearances:
             turns.setdefault(one.speaker, {}).setdefault(item, []).append(one.role)
     known = engagements(session, event_id)
+    sent = speakers_with_slides(session, event_id)
     return [
         Line(
             speaker,
             tuple((item, tuple(roles)) for item, roles in of_speaker.items()),
             known.get(speaker.id),
-            tuple(missing(speaker, known.get(speaker.id))),
+            tuple(
+                missing(
+                    speaker,
+                    known.get(speaker.id),
+                    slides=speaker.id not in sent and _speaks(of_speaker.values()),
+                )
+            ),
+            slides=speaker.id in sent,
         )
         for speaker, of_speaker in turns.items()
     ]
@@ -76,8 +86,21 @@ def engagements(session: Session, event_id: int) -> dict[int, Engagement]:
     return {one.speaker_id: one for one in found}
 
 
-def missing(speaker: Speaker, engagement: Engagement | None) -> list[Missing]:
-    """What the organiser waits for; nothing from who has said no."""
+def missing_of(session: Session, engagement: Engagement) -> list[Missing]:
+    """What the organiser waits for from one speaker at one event."""
+    sent = speakers_with_slides(session, engagement.event_id)
+    speaks = _speaks(roles for _item, roles in turns_of(session, engagement))
+    slides = speaks and engagement.speaker_id not in sent
+    return missing(engagement.speaker, engagement, slides=slides)
+
+
+def _speaks(turns: Iterable[Sequence[SpeakerRole]]) -> bool:
+    """Whether they hold something of their own, and so may have slides."""
+    return any(SpeakerRole.SPEAKER in roles for roles in turns)
+
+
+def missing(speaker: Speaker, engagement: Engagement | None, *, slides: bool) -> list[Missing]:
+    """What the organiser waits for; nothing from who has said no. `slides`: wanted, not there."""
     answer = engagement.answer if engagement else Answer.NONE
     if answer is Answer.NO:
         return []
@@ -89,6 +112,7 @@ def missing(speaker: Speaker, engagement: Engagement | None) -> list[Missing]:
         Missing.PRESENTATION: not (speaker.text and (speaker.title or speaker.organisation)),
         Missing.NAME: not speaker.shows(Consent.NAME),
         Missing.PHOTO: speaker.photo_id is None,
+        Missing.SLIDES: slides and answer is Answer.YES,
     }
     return [one for one, lacks in checks.items() if lacks]
 

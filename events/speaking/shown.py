@@ -60,17 +60,11 @@ def nameable(session: Session, ids: Iterable[int]) -> set[int]:
     return {id_ for id_, standing in shown_now(session, ids).items() if standing.named}
 
 
-def slides_shown(session: Session, ids: Iterable[int]) -> set[int]:
-    """Of which of these speakers the slides may be shown now, with their name."""
-    s, on = _SPEAKER.c, today()
-    rows = session.scalars(
-        sa.select(s.id).where(
-            s.id.in_(set(ids)),
-            holds(s.name_given, s.name_until, on),
-            holds(s.slides_given, s.slides_until, on),
-        )
-    )
-    return set(rows)
+def slides_may_be_shown(speaker_id: Any) -> sa.ColumnElement[bool]:
+    """For a question about files: those that are no speaker's, or that may be handed out now."""
+    s = _SPEAKER.c
+    may = sa.select(s.id).where(holds(s.slides_given, s.slides_until, today()))
+    return sa.or_(speaker_id.is_(None), speaker_id.in_(may))
 
 
 def shown_content(release: Any) -> dict[str, Any]:

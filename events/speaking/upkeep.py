@@ -12,7 +12,7 @@ from core.db import write
 from events.models import Engagement, Event, Speaker
 from events.services.speakers import show_anew
 from events.speaking.asking import OFF, letter
-from events.speaking.queries import missing
+from events.speaking.queries import missing_of
 from events.speaking.rules import NUDGE_BEFORE, REMIND_AFTER, Answer, Consent, Missing
 
 WORTH_A_LETTER = {Missing.PHOTO, Missing.SLIDES}
@@ -77,7 +77,7 @@ def _nudge(session: Session, engagement_id: int, now: datetime) -> None:
     if engagement.nudged is not None or engagement.answer is not Answer.YES:
         return
     engagement.nudged = now
-    if WORTH_A_LETTER & set(missing(engagement.speaker, engagement)):
+    if WORTH_A_LETTER & set(missing_of(session, engagement)):
         letter(session, engagement, "missing", now=now, once=True)
 
 

@@ -42,6 +42,4 @@ ACTION = {
     "engagement.reminded": _l("Påminde en medverkande"),
     "engagement.answered": _l("Skrev in svaret från en medverkande"),
     "engagement.needs": _l("Skrev in vad en medverkande behöver i rummet"),
-    "engagement.slides": _l("Laddade upp bilder för en medverkande"),
-    "engagement.slides_removed": _l("Tog bort bilder för en medverkande"),
 }

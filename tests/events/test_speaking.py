@@ -14,10 +14,11 @@ from core.db import db, write
 from core.jobs.rounds import look_round
 from core.outbox.models import Outbox
 from events import services
+from events.attachments.models import Attachment
 from events.models import Engagement, Event, Photo, Release, Speaker
 from events.speaking import services as speaking
 from tests.conftest import forms, open_client
-from tests.events import make
+from tests.events import make, make_files
 from tests.events.test_speakers import bomb, picture
 
 BAD = "=?utf-8?q?=0d=0aBcc:_x@evil.example?= <b>Eva</b>\u2028Bcc: y@evil.example"
@@ -305,6 +306,58 @@ def make_frame(number):
     from PIL import Image  # noqa: PLC0415
 
     return Image.new("P", (80, 80), number % 256)
+
+
+def test_slides_are_handed_out_only_as_long_as_the_speaker_says_so(app, event, staff, client, post):
+    organiser = staff("organiser")
+    maria = opened(app, invited(organiser, event, post)["maria@example.se"])
+    maria.submit("/medverka/svar", answer="yes")
+    people = f"/arbeta/evenemang/{event.id}/medverkande"
+    assert "bilder" in organiser.get(people).text.partition("<td>Bo")[0]
+
+    def send(body, name):
+        values = forms(maria.get("/medverka/presentation").text)[0]["fields"]
+        return maria.post(
+            "/medverka/presentation", data=values | {"file": (io.BytesIO(body), name)},
+            content_type="multipart/form-data",
+        )  # fmt: skip
+
+    for body, sentence in (
+        (b"<html><script>alert(1)</script>", "PDF"), (make_files.docx(), "PDF, PPTX eller ODP"),
+        (picture(), "PDF, PPTX eller ODP"),
+    ):  # fmt: skip
+        answer = send(body, "bilder.pdf")
+        assert answer.status_code == 422
+        assert sentence in answer.text
+    answer = send(make_files.pptx(), "../../Å\u202eftp.exe.pptx")
+    assert answer.status_code == 303, answer.text
+    kept = one(Attachment)
+    assert (kept.visibility, kept.speaker.name) == ("staff", "Maria Holm")
+    assert "har skickat en presentation" in organiser.get(people).text
+    public = f"/handlingar/{kept.token}"
+    assert client.get(public).status_code == 404
+    answer = organiser.submit(
+        f"/arbeta/handling/{kept.id}", title="Marias bilder", visibility="public",
+        access="exempt", access_reason="Någon annans presentation.",
+    )  # fmt: skip
+    assert answer.status_code == 303
+    page = f"/evenemang/{event.slug}"
+    assert client.get(public).status_code == 404  # she has not said yes
+    assert "Marias bilder" not in client.get(page).text
+    answer = maria.submit("/medverka/samtycken", name_ok=None, slides_ok="y",
+                          slides_until="2027-06-01")  # fmt: skip
+    assert answer.status_code == 303
+    with client.get(public) as answer:
+        assert answer.status_code == 200
+        assert "attachment" in answer.headers["Content-Disposition"]
+    assert "Marias bilder" in client.get(page).text
+    form = next(f for f in forms(maria.get("/medverka").text) if f["fields"].get("what"))
+    assert maria.post(form["action"], data=form["fields"] | {"what": "slides"}).status_code == 303
+    assert client.get(public).status_code == 404
+    assert "Marias bilder" not in client.get(page).text
+    form = next(f for f in forms(maria.get("/medverka").text) if f["fields"].get("slides"))
+    assert maria.post(form["action"], data=form["fields"]).status_code == 303
+    assert db.session.scalar(sa.select(sa.func.count(Attachment.id))) == 0
 
 
 def test_an_organiser_types_in_what_somebody_says_by_telephone(app, event, staff):

@@ -21,7 +21,7 @@ from events.speaking.asking import to_come
 from events.speaking.forms import TypedForm
 from events.speaking.queries import Line
 from events.speaking.rules import Answer, Consent, Missing
-from events.speaking.views.mine import photo_answer
+from events.speaking.views.sending import photo_answer
 from events.speaking.words import NEED
 from events.views.blueprint import bp
 

@@ -1,0 +1,70 @@
+"""Whom a browser was let in as by a speaker's link."""
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from flask import abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import links
+from core.clock import now
+from core.web import handle
+from events.models import Engagement
+from events.rules import State
+from events.speaking import queries
+
+COOKIE = "medverkan"
+
+
+def own_engagement() -> Engagement:
+    """Whom this browser was let in as, or 404 where the time is up or the link dead."""
+    known = links.recall(COOKIE, now())
+    engagement = queries.find_engagement(known[0]) if known else None
+    if engagement is None or known is None or engagement.token_version != known[1]:
+        no_link()
+    if engagement.token_hash is None:
+        no_link()
+    links.refuse_anothers_form(engagement.id)
+    return engagement
+
+
+def may_send(here: Engagement) -> bool:
+    """Whether slides may be sent: also afterwards, until the event is closed."""
+    return here.event.state not in {State.CANCELLED, State.CLOSED}
+
+
+def no_link() -> NoReturn:
+    """What somebody sees whose link is unknown or whose time is up: always the same."""
+    abort(
+        404,
+        _(
+            "Länken gäller inte. Öppna länken i det senaste mejlet från oss: av säkerhetsskäl "
+            "gäller den öppnade sidan i 30 minuter åt gången. Hjälper det inte, kontakta den som "
+            "frågade dig."
+        ),
+    )
+
+
+def form_page(
+    here: Engagement,
+    form: Any,
+    template: str,
+    save: Callable[[], str],
+    prepare: Callable[[], None] | None = None,
+) -> ResponseReturnValue:
+    """A page with one form of the speaker's own."""
+
+    def show() -> str:
+        return render_template(
+            template, form=form, engagement=here, speaker=here.speaker, event=here.event
+        )
+
+    return kept_open(here, handle(form, save, show, prepare=prepare))
+
+
+def kept_open(here: Engagement, answer: Any) -> ResponseReturnValue:
+    """The answer, with another half hour for whoever is writing."""
+    response = current_app.make_response(answer)
+    links.remember(response, COOKIE, here.id, here.token_version, now())
+    return response
