@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 from flask_migrate import upgrade
 
-from bench.scenario import EVENT, scenario
+from bench.scenario import BROAD, EVENT, scenario
 from bench.servers import ROOT, database, serving
 from core.db import db, write
 from demo.seed import Seeder
@@ -23,6 +24,8 @@ ROUNDS = 3
 PAGES = {
     "event page": f"/evenemang/{EVENT}",
     "event .ics": f"/evenemang/{EVENT}.ics",
+    "page of 60 items": f"/evenemang/{BROAD}",
+    ".ics of 60 items": f"/evenemang/{BROAD}/program.ics",
     "registration form": f"/evenemang/{EVENT}/anmalan",
     "start page": "/",
     "calendar feed": "/kalender.ics",
@@ -38,13 +41,16 @@ def measure(kind: str) -> list[dict[str, Any]]:
         with database(kind) as url:
             fill(url, events)
             with serving("wsgi:create_app", "/healthz", **settings(url)) as ours:
-                rows += _pages(kind, size, ours)
+                rows += [*_pages(kind, size, ours), _pdf(kind, size, ours)]
     return rows
 
 
 def show(rows: list[dict[str, Any]]) -> None:
     """Print the rows."""
     for row in rows:
+        if "seconds" in row:
+            print(f"{row['database']:12}{row['data']:6}{row['what']:22}{row['seconds']:>8} s")
+            continue
         print(
             f"{row['database']:12}{row['data']:6}{row['what']:22}{row['per_second']:>8}/s"
             f"{row['bare_per_second']:>9}/s bare, share {row['of_bare']}"
@@ -89,6 +95,17 @@ def _pages(kind: str, size: str, ours: str) -> list[dict[str, Any]]:
                     "bare_per_second": round(base), "of_bare": round(rate / base, 2),
                 })  # fmt: skip
     return rows
+
+
+def _pdf(kind: str, size: str, ours: str) -> dict[str, Any]:
+    """How long the first to ask waits for the programme of 60 items, in the slower language."""
+    waits = []
+    for prefix in ("", "/en"):
+        begun = time.perf_counter()
+        urllib.request.urlopen(f"{ours}{prefix}/evenemang/{BROAD}/program.pdf").read()
+        waits.append(time.perf_counter() - begun)
+    what = "programme PDF, 60 items"
+    return {"database": kind, "data": size, "what": what, "seconds": round(max(waits), 2)}
 
 
 def _wrk(address: str) -> float:

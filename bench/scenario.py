@@ -4,12 +4,15 @@ from typing import Any
 
 EVENT = "konferens-som-mats"
 EVENT_WITH_CHOICES = "konferens-med-pass"
+BROAD = "konferens-med-fyra-spar"
 COUNTIES = ("jonkoping", "skane", "stockholm", "vasterbotten", "orebro")
 
 
 def scenario(events: int) -> dict[str, Any]:
-    """Two full events (12 items, 200 registered), one with parallel items, and small ones."""
-    return {"events": [_full(), _with_choices()] + [_small(n) for n in range(2, events)]}
+    """Two full events (12 items, 200 registered), one with parallel items, one with 60 items in
+    four tracks, and small ones."""
+    small = [_small(n) for n in range(3, events)]
+    return {"events": [_full(), _with_choices(), _broad(), *small]}
 
 
 def _full() -> dict[str, Any]:
@@ -44,7 +47,7 @@ def _full() -> dict[str, Any]:
         "lead": "En dag för kommuner och region om hur ansvaret delas och vad som fungerar.",
         "purpose": "Att jämföra arbetssätt och komma överens om vem som gör vad.",
         "capacity": {"room": 1_000_000}, "programme": items, "registrations": people,
-        "starts": "D+60 09:00", "ends": "D+60 16:00",
+        "starts": "D+60 09:00", "ends": "D+60 17:00",
     }  # fmt: skip
 
 
@@ -60,6 +63,31 @@ def _with_choices() -> dict[str, Any]:
     ]  # fmt: skip
     full = _full()
     return full | {"slug": EVENT_WITH_CHOICES, "programme": full["programme"] + items}
+
+
+def _broad() -> dict[str, Any]:
+    """Fifteen slots of four parallel items, one of which is chosen; 40 speakers."""
+    items = [
+        {
+            "starts": _clock(slot), "ends": _clock(slot + 1), "kind": "seminar",
+            "title": f"Seminarium {slot + 1}.{track + 1} om mottagande och etablering",
+            "text": "Vad staten ersätter, hur ni söker det och vad som har fungerat i länet.",
+            "room": f"Sal {track + 1}", "group": _clock(slot).replace(":", "."), "capacity": 200,
+            "speakers": [
+                {
+                    "name": f"Talare {(4 * slot + track) % 40} Exempelsson", "consent": True,
+                    "title": "enhetschef", "organisation": "Migrationsverket",
+                }
+            ],
+        }
+        for slot in range(15)
+        for track in range(4)
+    ]  # fmt: skip
+    return _full() | {"slug": BROAD, "programme": items, "registrations": []}
+
+
+def _clock(slot: int) -> str:
+    return f"{9 + slot // 2:02}:{30 * (slot % 2):02}"
 
 
 def _small(number: int) -> dict[str, Any]:
