@@ -20,6 +20,7 @@ from demo.papers import add_wishes
 from demo.parties import add_party
 from demo.placement import add_placements
 from demo.questions import add_questions
+from demo.releases import add_releases
 from demo.scenario import ScenarioError, read
 from demo.seed import Seeder
 
@@ -69,6 +70,7 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
     for name in MINUTES:
         add_minutes(_data(name))
     write(lambda: add_wishes(db.session, LISTED, now=now()))
+    write(lambda: add_releases(db.session, now=now()))
     click.echo("Demonstrationsdata finns på plats.")
 
 
