@@ -155,7 +155,7 @@ def _people(was: Node, now: Node) -> tuple[dict[int, str], dict[int, str]]:
 
 def _told(item: Node) -> tuple[Any, ...]:
     roles = sorted((one["id"], one["role"]) for one in item.get("speakers", ()))
-    return item.get("text", ""), item["kind"], item.get("group", ""), roles
+    return tuple(item.get(name, "") for name in ("text", "kind", "group", "track")), roles
 
 
 def _of_people(before: Content, after: Content) -> list[Change]:

@@ -113,6 +113,8 @@ def _titled(change: Change) -> str:
 def _text(change: Change) -> str:
     if not change.item:
         return _("Uppgifterna om %(name)s är ändrade.", name=change.node.get("name", ""))
+    if (change.before or {}).get("text", "") == change.node.get("text", ""):
+        return _("Uppgifterna om ”%(title)s” är ändrade.", title=_title(change))
     return _("Texten om ”%(title)s” är ändrad.", title=_title(change))
 
 
