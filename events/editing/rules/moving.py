@@ -3,7 +3,7 @@
 Items that overlap are one block: they change places together.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,6 +64,17 @@ def blocks(spells: Iterable[Spell]) -> list[Block]:
             found.append([spell])
         until = max(until or spell.ends, spell.ends)
     return [Block(tuple(block)) for block in found]
+
+
+def columns(block: Block, lanes: Mapping[int, str]) -> list[list[Spell]]:
+    """The items of a block side by side: those of one lane (room or track, by id) above each other.
+
+    An item without a lane has a column of its own.
+    """
+    found: dict[str, list[Spell]] = {}
+    for spell in block.spells:
+        found.setdefault(lanes.get(spell.id) or f"\0{spell.id}", []).append(spell)
+    return list(found.values())
 
 
 def steps(spells: Sequence[Spell], id_: int, by: int) -> Times:

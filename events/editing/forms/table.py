@@ -1,4 +1,4 @@
-"""The table of the programme as one form, pasted text, a shift, the rooms."""
+"""The table of the programme as one form."""
 
 import contextlib
 import json
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Refusal
-from core.forms import Choice, Form, Line, Number, Prose, Radio, Yes
+from core.forms import Choice, Form, Line, Number
 from core.i18n import day as day_words
 from events.editing.cells import cells_of, facts_of
 from events.editing.rules import CELLS, Collision, Placed, read_span, span_text
@@ -24,9 +24,6 @@ from events.words import ITEM_KIND
 
 MOST, SHOWN = 400, 200  # rows that are read, and items that are shown
 BLANKS = 2  # empty rows at the end of each day
-ROOMS, NEW_ROOMS = 40, 3
-PASTED = 20_000
-MINUTES = 12 * 60  # the longest shift
 
 
 class Span(Line):
@@ -242,34 +239,6 @@ class TableForm(Form):
             if id_ not in seen and len(self.rows) < MOST:
                 self.rows.append_entry(row_of(item))
                 self._offer(self.row_forms[-1], len(self.rows) - 1)
-
-
-class PasteForm(Form):
-    """A programme as text; `do` says whether it is only to be looked at."""
-
-    text = Prose(
-        _l("Programmet som text"),
-        required=_l("Klistra in eller skriv programmet."),
-        length=PASTED,
-        description=_l(
-            "En punkt på varje rad: tid, rubrik och gärna medverkande efter ett tankstreck eller "
-            "inom parentes. Dagar som egna rader, till exempel ”Dag 2” eller ”tisdag 9 mars”."
-        ),
-    )
-    parallel = Radio(
-        _l("Punkter som har exakt samma tid"),
-        default="choice",
-        choices=[
-            ("choice", _l("Deltagaren väljer en av dem när man anmäler sig")),
-            ("side", _l("De går bara samtidigt, utan val")),
-        ],
-    )
-    with_people = Yes(
-        _l("Lägg till medverkande i registret"),
-        default=True,
-        description=_l("Namnen visas för andra först när personen har sagt ja."),
-    )
-    do = Line(length=20)
 
 
 def row_of(item: ProgrammeItem) -> dict[str, Any]:

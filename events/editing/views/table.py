@@ -1,7 +1,6 @@
-"""The programme as a table that is saved at once, and as text that is pasted."""
+"""The programme as a table that is saved at once."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
 from itertools import groupby
 
 from flask import flash, render_template, request, url_for
@@ -16,10 +15,10 @@ from core.db import db
 from core.errors import Refusal
 from core.web import handle
 from events.editing import queries, services
-from events.editing.forms import PasteForm, TableForm
-from events.editing.rules import Conflict, Parsed, ReadPerson, conflicts, parse
-from events.editing.services import pasting
-from events.editing.templates import TEMPLATES, Template, text_of
+from events.editing.forms.table import TableForm
+from events.editing.queries import days_of
+from events.editing.rules import Conflict, blocks, columns, conflicts
+from events.editing.services.moving import spells_of
 from events.models import Event, ProgrammeItem
 from events.queries import manage
 from events.rules import IN_PROGRAMME, difference, findings
@@ -58,80 +57,6 @@ def programme(event: Event) -> ResponseReturnValue:
     if request.method == "POST" and form.do.data == "check" and form.validate():
         return show()
     return handle(form, save, show, conflict=show)
-
-
-@bp.route(f"{HERE}/klistra-in", methods=["GET", "POST"])
-@staff(PLAN, event=manage.find_event)
-def paste_programme(event: Event) -> ResponseReturnValue:
-    """A programme as text: see what it holds, then add it to the draft."""
-    event_id = event.id
-    form = PasteForm(data={"text": _template_text(event)})
-    if request.method == "GET":
-        form.parallel.data, form.with_people.data = "choice", True
-    parsed = Parsed()
-    if request.method == "POST" and form.validate():
-        parsed = parse(form.text.data, days_of(event), choice=form.parallel.data != "side")
-
-    def nothing() -> None:
-        if not parsed.items:
-            raise Refusal(_("Vi hittade ingen rad med klockslag. Skriv till exempel "
-                            "”09.30–10.00 Registrering och kaffe”."), "text")  # fmt: skip
-
-    def add() -> str:
-        added = services.take_in(
-            db.session, db.session.get_one(Event, event_id), parsed.items,
-            with_people=form.with_people.data, by=me(), now=now(),
-        )  # fmt: skip
-        flash(ngettext("%(num)s punkt är tillagd.", "%(num)s punkter är tillagda.", added))
-        return url_for("events.programme", event_id=event_id)
-
-    def show() -> str:
-        return _paste_page(event, form, parsed)
-
-    if request.method == "POST" and form.do.data != "add" and form.validate():
-        try:
-            nothing()
-        except Refusal as refusal:
-            form.refuse(refusal)
-            return show(), 422
-        return show()
-    return handle(form, add, show, prepare=nothing)
-
-
-def _template_text(event: Event) -> str:
-    wanted = request.args.get("mall", "")
-    if wanted not in {one.value for one in Template}:
-        return ""
-    return text_of(TEMPLATES[Template(wanted)], event, [event.authority.name])
-
-
-def _paste_page(event: Event, form: PasteForm, parsed: Parsed) -> str:
-    known = queries.by_name(db.session, event.authority_id)
-    new: list[ReadPerson] = []
-    for person in (one for item in parsed.items for one in item.people):
-        if pasting.found_in(known, person) is None and person.name not in {n.name for n in new}:
-            new.append(person)
-    return render_template(
-        "events/editing/paste.html",
-        event=event,
-        tab="programme",
-        form=form,
-        parsed=parsed,
-        days=[(day, list(some)) for day, some in groupby(
-            sorted(parsed.items, key=lambda one: (one.starts, one.ends)),
-            key=lambda one: one.starts.date(),
-        )],
-        new=new,
-        templates=[
-            one for one in Template if len(TEMPLATES[one]) <= len(days_of(event))
-        ],
-    )  # fmt: skip
-
-
-def days_of(event: Event) -> list[date]:
-    """The days of the event."""
-    first, last = wall(event.starts).date(), wall(event.ends).date()
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def _besides(event_id: int, asked: str) -> tuple[str, int | None]:
@@ -215,14 +140,16 @@ def _page(event: Event, form: TableForm) -> str:
         release=release,
         pending=difference(release.content if release else None, manage.content_of(items)),
         odd=[one for one in odd if one.odd in IN_PROGRAMME],
-        clashes=_by_row(clashes),
+        clashes=by_row(clashes),
         pools=pools,
         rooms=rooms,
+        side_by_side=_side_by_side(items),
         names=_names(items, [room.name for room in rooms]),
     )
 
 
-def _by_row(clashes: list[Conflict]) -> dict[int, list[Conflict]]:
+def by_row(clashes: list[Conflict]) -> dict[int, list[Conflict]]:
+    """What collides, by the item or row it is about."""
     ordered = sorted(clashes, key=lambda one: one.key)
     return {key: list(some) for key, some in groupby(ordered, key=lambda one: one.key)}
 
@@ -234,3 +161,14 @@ def _names(items: Sequence[ProgrammeItem], rooms: list[str]) -> dict[str, list[s
         "tracks": sorted({item.track for item in items if item.track}),
         "groups": sorted({item.group for item in items if item.group}),
     }
+
+
+def _side_by_side(items: Sequence[ProgrammeItem]) -> list[list[list[ProgrammeItem]]]:
+    """What runs at the same time: for each such block its columns, one a track or a room."""
+    there = {item.id: item for item in items}
+    lanes = {item.id: (item.track or item.room).casefold() for item in items}
+    return [
+        [[there[spell.id] for spell in column] for column in columns(block, lanes)]
+        for block in blocks(spells_of(items))
+        if len(block.spells) > 1
+    ]

@@ -1,0 +1,1 @@
+"""The forms of the editor. They clean and check; none saves."""
