@@ -23,6 +23,7 @@ from demo.questions import add_questions
 from demo.releases import add_releases
 from demo.scenario import ScenarioError, read
 from demo.seed import Seeder
+from demo.two_days import add_two_days
 
 DATA = Path(__file__).parent / "data"
 SCENARIOS = ("users", "conferences_2016", "inspiration_2016", "sakrad", "upcoming", "limits")
@@ -62,6 +63,7 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
         _apply(DATA / f"{name}.json")
     write(lambda: add_placements(db.session, now=now()))
     write(lambda: add_assignment(db.session, _data("assignment_2016"), now=now()))
+    write(lambda: add_two_days(db.session, now=now()))
     write(lambda: add_limits(db.session, now=now()))
     write(lambda: add_questions(db.session, now=now()))
     write(lambda: add_party(db.session, LISTED, now=now()))

@@ -215,7 +215,10 @@ def _told_aside(draft: _Draft, told: str) -> bool:
 
 def _without_people(draft: _Draft, title: str) -> list[str]:
     """The title without those who are named after its last dash or colon."""
-    for dash in reversed(list(re.finditer(r"\s+[–—-]+\s+|:\s+|,\s+(?=moderator)", title))):
+    before, comma, last = title.rpartition(",")
+    if comma and not draft.room and (room := _room(last)):
+        draft.room, title = room, before.strip()
+    for dash in re.finditer(r"\s+[–—-]+\s+|:\s+|,\s+(?=moderator)", title):
         named = len(draft.people)
         if _told_aside(draft, title[dash.end() :].strip()):
             before = title[: dash.start()].strip()

@@ -11,6 +11,7 @@ _PARTICLE = r"(?:von|af|de|van|der|la|el|al|bin)"
 _NAME = re.compile(rf"{_WORD}(?: {_PARTICLE})*(?: {_WORD}){{1,3}}")
 _ORGANISATION = re.compile(
     r"kommun|region|länsstyrelse|landsting|verket|verk\b|myndighet|förbund|förening|departement"
+    r"|komvux|gymnasi|skolan?\b|bibliotek|museum|förvaltning|församling|pastorat"
     r"|universitet|högskol|institut|stiftelse|nämnd|rådet\b|stad\b|nätverk|kansli|bolag"
     r"|\b(?:AB|SKR|SKL|IVO|MUCF|MCF|MSB|NOD|Röda|Rädda|Svenska|Sveriges|Statens|Hela)\b",
     re.IGNORECASE,
@@ -39,50 +40,66 @@ class ReadPerson:
 
 def people(text: str) -> list[ReadPerson]:
     """Those whom `text` names, if it does nothing but name people; else nobody."""
-    text = text.strip().rstrip(".;,")
     role = SpeakerRole.SPEAKER
-    if match := _LED.match(text):
-        role, text = _ROLES[match[1].lower()], text[match.end() :]
     found: list[ReadPerson] = []
-    for chunk in _chunks(text):
-        some = _persons(chunk, role)
-        if not some:
-            return []
-        found += some
+    for part in re.split(r"\s*;\s*", text.strip().rstrip(".;,")):
+        told = part
+        if match := _LED.match(part):
+            role, told = _ROLES[match[1].lower()], part[match.end() :]
+        for chunk in _chunks(told):
+            some = _persons(chunk, role)
+            if not some:
+                return []
+            found += some
     return found[:MOST]
 
 
-def _chunks(text: str) -> list[str]:
-    """The text cut where a new person begins: at ";", and at "och", "samt", "&" before a name."""
-    chunks: list[str] = []
-    for part in re.split(r"\s*;\s*", text):
-        pieces = re.split(r"(,?\s+(?:och|samt|&)\s+)", part)
-        chunks.append(pieces[0])
-        for joint, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-            if _name_of(piece.split(",")[0]):
-                chunks.append(piece)
-            else:
-                chunks[-1] += joint + piece
+def _chunks(part: str) -> list[str]:
+    """The text cut where a new person begins: at "och", "samt" and "&" before a name."""
+    pieces = re.split(r"(,?\s+(?:och|samt|&)\s+)", part)
+    chunks = [pieces[0]]
+    for joint, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        if _name_of(piece.split(",")[0]):
+            chunks.append(piece)
+        else:
+            chunks[-1] += joint + piece
     return [chunk.strip() for chunk in chunks if chunk.strip()]
 
 
 def _persons(chunk: str, role: SpeakerRole) -> list[ReadPerson]:
     found: list[tuple[str, SpeakerRole, list[str]]] = []
-    for part in re.split(r"\s*,\s*", chunk):
-        named = _name_of(part)
+    parts = re.split(r"\s*,\s*", chunk)
+    for place, part in enumerate(parts):
+        named = None if found and _is_employer(found[-1][2], parts[place:]) else _name_of(part)
         if named:
             name, rest = named
             own = _ROLES.get(rest.lower())
             found.append((name, own or role, [] if own or not rest else [rest]))
         elif found and part:
-            own = _ROLES.get(part.lower())
-            if own:
-                found[-1] = (found[-1][0], own, found[-1][2])
-            else:
-                found[-1][2].append(part)
+            told, own = _without_role(part)
+            name, before, more = found[-1]
+            found[-1] = (name, own or before, [*more, told] if told else more)
         else:
             return []
     return [_person(*one) for one in found]
+
+
+def _is_employer(told: list[str], following: list[str]) -> bool:
+    """Whether what looks like a name is rather where somebody works: it follows a title, and no
+    title of its own follows it ("Emina Begić, rektor, Komvux Värnamo").
+    """
+    has_title = len(told) == 1 and told[0][:1].islower()
+    return has_title and not (len(following) > 1 and following[1][:1].islower())
+
+
+def _without_role(part: str) -> tuple[str, SpeakerRole | None]:
+    """What is told, and the role if it is one or ends with one in parentheses."""
+    if own := _ROLES.get(part.lower()):
+        return "", own
+    match = re.fullmatch(r"(.+?)\s*\(([\w ]+)\)", part)
+    if match and (own := _ROLES.get(match[2].lower())):
+        return match[1], own
+    return part, None
 
 
 def _name_of(part: str) -> tuple[str, str] | None:
