@@ -14,6 +14,7 @@ _END = r"(?![0-9]|[.:][0-9])"
 _SPAN = re.compile(rf"{_FIRST}({_TIME}){_BETWEEN}({_TIME}){_END}", re.IGNORECASE)
 _ONE = re.compile(rf"{_FIRST}({_WITH_MINUTES}){_END}", re.IGNORECASE)
 _SAID = re.compile(rf"(?:kl\.?|klockan)\s*({_TIME}){_END}", re.IGNORECASE)
+_HALF = re.compile(r"\s*[-–—−]\s*[0-9]{1,2}[.:][0-9]{2}")  # an end that is no time
 _LIKE = re.compile(r"(?:kl\.?\s*|klockan\s*)?[0-9]{1,2}[.:][0-9]{2}(?![0-9])", re.IGNORECASE)
 
 
@@ -32,7 +33,8 @@ def at_the_front(text: str) -> Times | None:
         first, last = _time(match[1]), _time(match[2])
         if not _years(match[1], match[2]):
             return Times(first, last, text[match.end() :])
-    if match := _ONE.match(text) or _SAID.match(text):
+    match = _ONE.match(text) or _SAID.match(text)
+    if match and not _HALF.match(text, match.end()):
         return Times(_time(match[1]), None, text[match.end() :])
     return None
 
