@@ -149,7 +149,9 @@ def test_an_item_without_an_end_lasts_until_the_next():
 
 
 def test_lines_that_cannot_be_read_are_told_by_their_number():
-    text = "Hej alla!\n\nProgram\n25.00 Lunch\n15.00–14.00 Bak\n10.00–11.00\n9-10 Ett\n13.30–25.00 Ut"
+    text = (
+        "Hej alla!\n\nProgram\n25.00 Lunch\n15.00–14.00 Bak\n10.00–11.00\n9-10 Ett\n13.30–25.00 Ut"
+    )
     parsed = parse(text, DAYS)
     assert [(problem.line, problem.why) for problem in parsed.problems] == [
         (1, Why.NO_TIME), (4, Why.BAD_TIME), (5, Why.BACKWARDS), (6, Why.NO_TITLE),
