@@ -1,8 +1,9 @@
 """What goes wrong, as sentences and as pages in the house's look."""
 
 import logging
+from collections.abc import Callable
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError
@@ -12,6 +13,7 @@ from core.csrf import SAFE
 from core.db import Busy, Stale, db, passing
 
 log = logging.getLogger(__name__)
+Otherwise = Callable[[int, str, str], Response]
 
 PAGES = {
     400: (
@@ -78,6 +80,7 @@ class Refusal(Exception):
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page."""
+    app.extensions["error_answers"] = {}
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(Refusal, _refused)
@@ -88,20 +91,31 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _crash)
 
 
+def answers_otherwise(app: Flask, prefix: str, answer: Otherwise) -> None:
+    """Have errors at addresses under `prefix` told by `answer(code, heading, sentence)`."""
+    app.extensions["error_answers"][prefix] = answer
+
+
 def page(code: int, sentence: str | None = None) -> Response:
     """The page for `code`; on 503 with the form kept, so that it can be sent again."""
     heading, text = PAGES.get(code, PAGES[400 if code < 500 else 500])
     if code == 503 and request.method in SAFE:
         heading, text = AWAY
-    kept = _typed() if code == 503 else []
-    body = render_template(
-        "error.html", code=code, heading=heading, text=sentence or text, kept=kept
-    )
-    response = Response(body, status=code)
+    response = _told(code, str(heading), str(sentence or text))
     response.headers["Cache-Control"] = "no-store"
     if code in {429, 503}:
         response.headers["Retry-After"] = "5"
     return response
+
+
+def _told(code: int, heading: str, sentence: str) -> Response:
+    for prefix, answer in current_app.extensions["error_answers"].items():
+        if request.path.startswith(prefix):
+            told: Response = answer(code, heading, sentence)
+            return told
+    kept = _typed() if code == 503 else []
+    body = render_template("error.html", code=code, heading=heading, text=sentence, kept=kept)
+    return Response(body, status=code)
 
 
 def _typed() -> list[tuple[str, str]]:

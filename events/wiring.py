@@ -10,6 +10,7 @@ from accounts.rules import DOOR, MINUTES, PEOPLE, PLAN, Role
 from accounts.words import LOG
 from core.health import checks
 from events import invariants, words
+from events.api import wiring as api
 from events.attachments import wiring as attachments
 from events.editing import wiring as editing
 from events.finding import wiring as finding
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
     checks(app, invariants.whole)
     finding.init_app(app)
     attachments.init_app(app)
+    api.init_app(app)
     speaking.init_app(app)
 
 

@@ -246,6 +246,25 @@ def listed(session: Session, wanted: Wanted, page: int) -> tuple[Sequence[Any], 
     return rows, total
 
 
+def following(
+    session: Session, wanted: Wanted, after: tuple[datetime, int] | None, most: int
+) -> Sequence[Event]:
+    """At most `most` events of a list, from the one after that with this beginning and id.
+
+    Costs the same however far into the list it is. Two questions.
+    """
+    question = _narrowed(session, sa.select(Event), wanted)
+    if after:
+        place = sa.tuple_(Event.starts, Event.id)
+        here = sa.tuple_(sa.literal(after[0], Event.starts.type), sa.literal(after[1]))
+        question = question.where(place < here if wanted.latest_first else place > here)
+    order = (
+        (Event.starts.desc(), Event.id.desc()) if wanted.latest_first else (Event.starts, Event.id)
+    )
+    question = question.options(selectinload(Event.pools))
+    return session.scalars(question.order_by(*order).limit(most)).all()
+
+
 def mode_seats(session: Session, event_ids: Iterable[int]) -> dict[int, list[Seats]]:
     """The pools of the modes of several events."""
     found: dict[int, list[Seats]] = {}

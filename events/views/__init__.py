@@ -1,5 +1,6 @@
 """Pages of events."""
 
+from events.api import views as api
 from events.attachments import views as attachments
 from events.editing import views as editing
 from events.finding import views as finding
@@ -10,6 +11,7 @@ from events.views import calendars, lists, manage, photos, public
 from events.views.blueprint import bp
 
 __all__ = [
+    "api",
     "attachments",
     "bp",
     "calendars",

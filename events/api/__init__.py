@@ -1,0 +1,1 @@
+"""What other programs read: JSON of everything public, described by /api/v1/openapi.json."""
