@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.db import db, write
+from core.files import Place, Storage
 
 Events = dict[str, list[Any]]
 
@@ -34,6 +35,7 @@ class Kept:
         self.app.config |= {"DATABASE_URL": url, "SQLALCHEMY_DATABASE_URI": url}
         self.app.extensions.clear()
         self.app.extensions.update(_copied(self.extensions))
+        self.app.extensions["files"] = Storage(Place(folder / "files"))
         self.app.instance_path = str(folder)
         self.app._got_first_request = False
         with self.app.app_context():

@@ -196,11 +196,12 @@ def test_an_organiser_attaches_changes_orders_and_removes(app, staff, client):
     old, edit = first.key, f"/arbeta/handling/{first.id}"
     before = client.get(f"/handlingar/{first.token}")
     assert (before.data, before.mimetype) == (sent.PDF, "application/pdf")
-    assert send(browser, edit, sent.odt(), "ny.odt").status_code == 303
+    new = sent.odt()
+    assert send(browser, edit, new, "ny.odt").status_code == 303
     after = client.get(
         f"/handlingar/{first.token}", headers={"If-None-Match": before.headers["ETag"]}
     )
-    assert (after.data, after.status_code) == (sent.odt(), 200), "the same address"
+    assert (after.data, after.status_code) == (new, 200), "the same address"
     assert old not in there()
     stale = forms(browser.get(edit).text)
     send(browser, edit, None, title="Nytt namn")
@@ -258,14 +259,14 @@ def test_too_much_is_refused_before_it_is_kept(app, staff, monkeypatch):
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_while_the_store_is_away_nothing_is_half_done(make_app, staff, client, monkeypatch):
+def test_while_the_store_is_away_nothing_is_half_done(app, staff, client, monkeypatch):
     event = make.event(published=True)
     browser, url = staff(), f"/arbeta/evenemang/{event.id}/handlingar"
     send(browser, url, sent.PDF, **PUBLIC)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "prov")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "prov")
     dead = files.Storage(files.place_of("s3://samling?endpoint=http://127.0.0.1:9"))
-    browser.application.extensions["files"] = dead
+    monkeypatch.setitem(app.extensions, "files", dead)
     answer = send(browser, url, sent.PDF, title="Nummer två")
     assert answer.status_code == 503
     assert "Lagret för filer svarar inte" in answer.text

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-import sqlalchemy as sa
 
 from core.crypto import derived_token
 from core.db import db, write
@@ -21,6 +20,7 @@ from tests.conftest import open_client
 from tests.events import make as events
 from tests.events import make_files as sent
 from tests.registrations import make
+from tests.registrations.make_lists import statements
 
 
 def attach(event, title, visibility, item=None):
@@ -153,15 +153,9 @@ def test_the_files_of_a_line_that_was_never_shown_are_hidden_when_it_goes(app, c
 
 def test_an_event_without_files_asks_nothing_about_them(app, client):
     event = make.conference()
-    asked = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        asked.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
     mine = let_in(app, make.registration(event))
-    for browser, address in ((client, f"/evenemang/{event.slug}"), (mine, "/min-anmalan")):
-        assert browser.get(address).status_code == 200
-    sa.event.remove(db.engine, "before_cursor_execute", note)
+    with statements() as asked:
+        for browser, address in ((client, f"/evenemang/{event.slug}"), (mine, "/min-anmalan")):
+            assert browser.get(address).status_code == 200
     assert [one for one in asked if "FROM attachment" in one] == []
     assert event.state is State.PUBLISHED
