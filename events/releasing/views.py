@@ -10,16 +10,17 @@ from flask_babel import gettext as _
 from accounts.gate import me, staff
 from accounts.rules import PLAN
 from core import crypto
-from core.cache import answer, tagged
+from core.cache import cached
 from core.clock import now
 from core.db import Stale, db
+from core.i18n import language
 from core.policy import public
 from core.text import initials
 from core.web import found, handle
 from events import programme, services
 from events.models import Event
 from events.queries import manage, releases
-from events.queries.public import stamp, whole_event
+from events.queries.public import Stamp, stamp, whole_event
 from events.releasing.forms import TELL, ReleaseForm
 from events.releasing.rules import NOTHING, changes, loud
 from events.releasing.words import sentences
@@ -32,21 +33,23 @@ from events.views.blueprint import bp
 def shown_release(slug: str, number: int) -> Response:
     """One release as it was frozen, but for those who no longer consent to be named."""
     latest = found(stamp(slug))
+    return cached(("release", language(), latest, number), lambda: _release_page(latest, number))
+
+
+def _release_page(latest: Stamp, number: int) -> str:
     release, before = releases.release_and_before(db.session, latest.id, number)
     release = found(release)
-    content = release.content
-    page = render_template(
+    return render_template(
         "events/releasing/release.html",
         event=whole_event(db.session, latest.id),
         release=release,
         latest=latest.release,
-        days=programme.days(content),
-        speakers=content["speakers"],
-        changed=sentences(changes(before.content, content)) if before else [],
+        days=programme.days(release.content),
+        speakers=release.content["speakers"],
+        changed=sentences(changes(before.content, release.content)) if before else [],
         others=releases.dates(db.session, latest.id),
         initials=initials,
     )
-    return answer(tagged(page))
 
 
 @bp.route("/arbeta/evenemang/<id:event_id>/program/publicera", methods=["GET", "POST"])

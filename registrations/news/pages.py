@@ -55,6 +55,6 @@ def _letter(event: Event, changes: Sequence[Change]) -> Letter:
 def programme_changes(person: Registration) -> list[str]:
     """What in the programme has changed since somebody registered, as far as it concerns them."""
     programmes = queries.Programmes(db.session, person.event_id)
-    found = programmes.since(programmes.known(person.created))
+    found = programmes.since(programmes.known(max(person.created, person.queued)))
     mine = queries.concerning(found, queries.chosen_by(db.session, person.id))
     return sentences([change for change in mine if not change.minor])[:MOST]

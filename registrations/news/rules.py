@@ -39,5 +39,9 @@ def worth_telling(names: Collection[str], mode: Mode, status: Status) -> bool:
 
 
 def known_release(releases: Collection[tuple[int, datetime]], since: datetime) -> int:
-    """The release that somebody has seen who read the page, or a letter, at `since`."""
-    return max((number for number, at in releases if at <= since), default=NEVER)
+    """The release that somebody has seen who read the page, or a letter, at `since`.
+
+    Who was entered before there was any is told of what has changed since the first.
+    """
+    first = min((number for number, _at in releases), default=NEVER)
+    return max((number for number, at in releases if at <= since), default=first)

@@ -81,7 +81,8 @@ def _put(
         thread = queries.thread_of(event.id, person.id)
         older = told.waiting.get(thread, {})
         known = still_new(union(older.get("known", {}), were), current)
-        seen = programmes.known(max(person.created, told.sent.get(thread, person.created)))
+        since = max(person.created, person.queued)
+        seen = programmes.known(max(since, told.sent.get(thread, since)))
         seen = seen if most is None else min(seen, most)
         letter = {
             "registration": person.id,

@@ -1,4 +1,4 @@
-"""What invited organisations are told when an event is cancelled or moved."""
+"""What invited organisations are told when an event is cancelled or moved, once it is quiet."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from core.outbox.services import enqueue
 from events.models import Event
 from events.rules import State
 from registrations.invitations.queries.invited import concerned
+from registrations.news.rules import QUIET
 
 MOVING = frozenset({"starts", "ends", "venue_name", "venue_address", "municipality"})
 TOLD_OF = frozenset({State.CANCELLED, State.POSTPONED})
@@ -34,6 +35,7 @@ def _tell(session: Session, event: Event, now: datetime) -> None:
             to=invitation.email,
             payload={"invitation": invitation.id, "token_version": invitation.token_version},
             now=now,
+            at=now + QUIET,
             thread=f"invitation:{invitation.id}:news",
             authority_id=event.authority_id,
             about=f"invitation:{invitation.id}",
