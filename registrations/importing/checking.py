@@ -1,8 +1,8 @@
 """Cell by cell: what would be registered, and every cell that cannot be, with what to do."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,8 @@ from core.text import clean_line
 from events.rules import Mode
 from events.words import MODE
 from registrations.forms.public import LINKED
-from registrations.importing import guessing
+from registrations.importing import extras, guessing
+from registrations.importing.extras import Extra
 from registrations.importing.rules import Checked, Fault, Field, letter
 from registrations.rules import RoleKind
 from registrations.services.people import keys
@@ -33,7 +34,10 @@ Say = Callable[[Field, str], None]
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is to be read: what each column holds, whether the first row names them."""
+    """How a table is to be read: what each column holds, whether the first row names them.
+
+    `extras` are the columns with answers to the event's own questions and with seminars.
+    """
 
     fields: Sequence[Field | None]
     headings: bool
@@ -41,6 +45,7 @@ class Layout:
     mode: Mode
     sector: Sector
     guarded: bool = False
+    extras: Mapping[int, Extra] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ def read_as(rows: Sequence[Sequence[str]], layout: Layout) -> Read:
     cells = without_secrets(rows, layout)
     checked = Checked() if missing(layout.fields) else check(cells, layout)
     return Read(cells, layout, checked)
+
+
+def as_dict(ready: Sequence[Any]) -> dict[str, Any]:
+    """A row that would be registered, by column."""
+    return dict(zip(COLUMNS, ready, strict=False))
 
 
 def missing(fields: Sequence[Field | None]) -> bool:
@@ -103,10 +113,18 @@ def _check_row(
         found.faults += faults
         return
     facts = _facts(cells, layout, say)
+    ready = [facts[name] for name in COLUMNS]
+    if layout.extras:
+        own, bad = extras.read_row(
+            layout.extras, row, guarded=layout.guarded, mode=facts["mode"], sector=facts["sector"]
+        )
+        ready.append(own)
+        faults += [Fault(number, _named(place, names), *said) for place, *said in bad]
     found.faults += faults
     if faults:
         return
-    ready = [facts[name] for name in COLUMNS]
+    if not cells.get(Field.SECTOR) and not guessing.sector_of(facts["organisation"]):
+        found.assumed.append(number)
     known_by = ready[EMAIL_KEY], ready[NAME_KEY]
     if known_by in seen:
         found.double.append(number)
@@ -118,7 +136,10 @@ def _check_row(
 def _column(fields: Sequence[Field | None], kind: Field, names: Sequence[str]) -> str:
     """E.g. "C, E-post"; of a name that is missing the column where it should stand."""
     known = [kind, Field.NAME, Field.FIRST_NAME, Field.LAST_NAME]
-    place = next((fields.index(one) for one in known if one in fields), 0)
+    return _named(next((fields.index(one) for one in known if one in fields), 0), names)
+
+
+def _named(place: int, names: Sequence[str]) -> str:
     name = clean_line(names[place])[:60] if place < len(names) else ""
     return f"{letter(place)}, {name}" if name else letter(place)
 
@@ -247,6 +268,7 @@ def without_secrets(rows: Sequence[Sequence[str]], layout: Layout) -> list[list[
     """
     names = rows[0] if layout.headings and rows else []
     blank = {place for place, name in enumerate(names) if guessing.is_sensitive(name)}
+    blank -= layout.extras.keys()  # the event asks it of everybody
     fields = layout.fields
     mark = fields.index(Field.PROTECTED) if Field.PROTECTED in fields else None
     kept = [list(names)] if names else []

@@ -14,6 +14,7 @@ from core.reference import SECTOR_WORDS, Sector
 from events.rules import Mode
 from events.words import MODE
 from registrations.importing.checking import Layout, missing
+from registrations.importing.extras import Extra
 from registrations.importing.rules import PASTED, Field, Surplus
 from registrations.importing.words import FIELD, SURPLUS
 
@@ -55,6 +56,7 @@ class LayoutForm(Form):
     )
     mode = Choice(_l("Deltar, där filen inte säger något"))
     width = 0
+    extras: tuple[Extra, ...] = ()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse a field that two columns hold, and a table without names."""
@@ -65,6 +67,12 @@ class LayoutForm(Form):
                 self.form_errors.append(
                     _("Två kolumner är valda som %(name)s. Välj en.", name=str(FIELD[kind]))
                 )
+        own = list(self.own().values())
+        for extra in self.extras:
+            if own.count(extra) > 1:
+                self.form_errors.append(
+                    _("Två kolumner är valda som %(name)s. Välj en.", name=extra.label)
+                )
         if good and missing(self.fields()):
             self.form_errors.append(_("Välj vilken kolumn som har namnet."))
         return good and not self.form_errors
@@ -73,6 +81,12 @@ class LayoutForm(Form):
         """What each column holds."""
         sent = [self[f"column_{place}"].data for place in range(self.width)]
         return [Field(name) if name in set(Field) else None for name in sent]
+
+    def own(self) -> dict[int, Extra]:
+        """The columns with the event's own questions and seminars."""
+        by_key = {extra.key: extra for extra in self.extras}
+        sent = {place: self[f"column_{place}"].data for place in range(self.width)}
+        return {place: by_key[name] for place, name in sent.items() if name in by_key}
 
     def layout(self, modes: Sequence[Mode], *, guarded: bool) -> Layout:
         """How the table is to be read."""
@@ -83,16 +97,20 @@ class LayoutForm(Form):
             mode=Mode(self.mode.data) if self.mode.data else modes[0],
             sector=Sector(self.sector.data or Sector.OTHER),
             guarded=guarded,
+            extras=self.own(),
         )
 
 
-def layout_form(width: int, names: Sequence[str], modes: Sequence[Mode]) -> type[LayoutForm]:
+def layout_form(
+    width: int, names: Sequence[str], modes: Sequence[Mode], extras: tuple[Extra, ...]
+) -> type[LayoutForm]:
     """The form with one field for each column."""
+    own = [(extra.key, _called(extra)) for extra in extras]
     columns = {
         f"column_{place}": Choice(
             names[place],
             blank=_l("Läs inte"),
-            choices=[(kind.value, words) for kind, words in FIELD.items()],
+            choices=[*((kind.value, words) for kind, words in FIELD.items()), *own],
         )
         for place in range(width)
     }
@@ -100,7 +118,13 @@ def layout_form(width: int, names: Sequence[str], modes: Sequence[Mode]) -> type
         _l("Deltar, där filen inte säger något"),
         choices=[(mode.value, MODE[mode]) for mode in modes],
     )
-    return type("LayoutFormOfTable", (LayoutForm,), columns | {"mode": mode, "width": width})
+    return type("LayoutFormOfTable", (LayoutForm,), columns | {"mode": mode, "width": width, "extras": extras})
+
+
+def _called(extra: Extra) -> Any:
+    if extra.slot:
+        return _l("Seminarium: %(name)s", name=extra.label)
+    return _l("Fråga: %(name)s", name=extra.label[:80])
 
 
 class BeginForm(Form):

@@ -35,6 +35,7 @@ class ParticipantImport(Model):
     ready: Mapped[list[Any]] = mapped_column(sa.JSON, deferred=True)
     faults: Mapped[list[Any]] = mapped_column(sa.JSON)
     double: Mapped[list[Any]] = mapped_column(sa.JSON)
+    assumed: Mapped[list[Any]] = mapped_column(sa.JSON, default=list, server_default="[]")
     people: Mapped[int]  # rows that would be registered, if nobody is there already
     surplus: Mapped[Surplus] = mapped_column(choice(Surplus), default=Surplus.REFUSE)
     job_id: Mapped[int | None] = mapped_column(sa.ForeignKey("job.id", ondelete="SET NULL"))

@@ -63,7 +63,7 @@ def standing(session: Session, event_id: int, ready: Iterable[list[object]]) -> 
     for row in ready:
         there = people.get(known_by(row))
         if there is None:
-            new.append(dict(zip(COLUMNS, row, strict=True)))
+            new.append(as_dict(row))
         elif there:
             known += 1
         else:

@@ -62,12 +62,15 @@ class Fault:
 class Checked:
     """The rows as they would be registered, each a list in the order of `columns`, and the faults.
 
-    `double` are rows (as the spreadsheet counts) that hold a person of an earlier row again.
+    `double` are rows (as the spreadsheet counts) that hold a person of an earlier row again,
+    `assumed` those of which nothing tells the sector. What a row says of the event's own
+    questions and seminars stands last in it.
     """
 
     ready: list[list[object]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     double: list[int] = field(default_factory=list)
+    assumed: list[int] = field(default_factory=list)
 
 
 def letter(place: int) -> str:

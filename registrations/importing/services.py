@@ -24,8 +24,8 @@ from core.jobs.rules import UNDER_WAY
 from core.jobs.services import start as start_job
 from events.models import Event
 from events.words import MODE
-from registrations.importing import seating
-from registrations.importing.checking import COLUMNS, Read
+from registrations.importing import keeping, seating
+from registrations.importing.checking import COLUMNS, Read, as_dict
 from registrations.importing.models import ParticipantImport
 from registrations.importing.queries import KnownBy, people_of
 from registrations.importing.rules import KEPT, MAILS_A_STEP, Surplus
@@ -72,9 +72,12 @@ def lay_out(kept: ParticipantImport, read: Read) -> None:
     layout, checked = read.layout, read.checked
     kept.cells = read.cells
     kept.headings, kept.mode, kept.sector = layout.headings, layout.mode, layout.sector
-    kept.fields = [kind.value if kind else "" for kind in layout.fields]
+    kept.fields = [
+        kind.value if kind else layout.extras[place].key if place in layout.extras else ""
+        for place, kind in enumerate(layout.fields)
+    ]
     kept.ready, kept.people = checked.ready, len(checked.ready)
-    kept.double = checked.double
+    kept.double, kept.assumed = checked.double, checked.assumed
     kept.faults = [[one.row, one.column, one.value[:200], one.sentence] for one in checked.faults]
 
 
@@ -119,7 +122,8 @@ def before(session: Session, job: Job) -> list[dict[str, Any]]:
 def _row(event_id: int, ready: list[Any]) -> dict[str, Any]:
     link_key = new_link_key()
     link = {"link_key": link_key, "token_hash": hashed_link(link_key, 1)}
-    return dict(zip(COLUMNS, ready, strict=True)) | NEW | link | {"event_id": event_id}
+    row = as_dict(ready) | NEW | link | {"event_id": event_id}
+    return row | {keeping.OWN: ready[-1]} if len(ready) > len(COLUMNS) else row
 
 
 def step(session: Session, job: Job, *, now: datetime, given: list[dict[str, Any]]) -> bool:
@@ -155,6 +159,7 @@ def _take_in(
     found = seating.place(limits, new)
     if kept.surplus is Surplus.REFUSE and found.short:
         raise _too_few(limits, new)
+    keeping.seat_in_items(session, event.id, limits, new, found)
     for row, seat in zip(new, found.seated, strict=True):
         row["status"] = (Status.CONFIRMED if seat else Status.WAITING).value
     seating.take(session, event.id, limits, found)
@@ -218,7 +223,9 @@ def _enter(
         row.update(times)
     of_event = sa.select(sa.func.max(PERSON.c.id)).where(PERSON.c.event_id == event.id)
     last = session.scalar(of_event) or 0
-    session.execute(sa.insert(PLAIN), rows)
+    own = any(keeping.OWN in row for row in rows)
+    session.execute(sa.insert(PLAIN), keeping.plain(rows) if own else rows)
+    keeping.keep(session, event.id, rows, last, now)
     for status in {row["status"] for row in rows}:
         session.execute(
             sa.insert(AUDIT).from_select(

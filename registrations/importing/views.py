@@ -15,11 +15,12 @@ from core.policy import takes
 from core.reference import Sector
 from core.web import download, handle, page_number
 from events.models import Event
-from events.queries.manage import find_event
+from events.queries.manage import find_event, latest_release
 from events.rules import Mode
 from registrations import seats, spreadsheets
-from registrations.importing import guessing, pasting, queries, reading, services
+from registrations.importing import extras, guessing, pasting, queries, reading, services
 from registrations.importing.checking import Layout, Read, missing, read_as
+from registrations.importing.extras import Extra
 from registrations.importing.forms import BeginForm, LayoutForm, SendForm, layout_form
 from registrations.importing.models import ParticipantImport
 from registrations.importing.rules import (
@@ -31,6 +32,8 @@ from registrations.importing.rules import (
     letter,
 )
 from registrations.importing.words import EXAMPLE, FIELD
+from registrations.placement.queries import offered
+from registrations.questions import queries as own_questions
 from registrations.views.blueprint import bp
 
 HERE = "/arbeta/evenemang/<id:event_id>/deltagare/importera"
@@ -45,13 +48,13 @@ def import_send(event: Event) -> ResponseReturnValue:
     """Choose a file or paste a list."""
     form = SendForm()
     event_id = event.id
-    modes = _modes(event_id)
+    modes, own = _modes(event_id), _extras(event)
     sent: list[tuple[str, Read]] = []
 
     def read() -> None:
         name, body = form.sent_file()
         table = reading.read(body) if name else pasting.read(form.text.data)
-        sent.append((name or _("Inklistrad lista"), read_as(table.rows, _guess(table, modes))))
+        sent.append((name or _("Inklistrad lista"), read_as(table.rows, _guess(table, modes, own))))
 
     def save() -> str:
         name, table = sent[0]
@@ -72,7 +75,7 @@ def import_check(event: Event, import_id: int) -> ResponseReturnValue:
     """What the table would do, each cell that cannot be taken; how it is read can be changed."""
     kept = _found(event, import_id)
     modes = _modes(event.id)
-    form = _layout_form(kept, modes)
+    form = _layout_form(event, kept, modes)
     again: list[Read] = []
 
     def read() -> None:
@@ -113,7 +116,7 @@ def import_begin(event: Event, import_id: int) -> ResponseReturnValue:
 
     def show() -> str:
         modes = _modes(event.id)
-        return _page(event, kept, _layout_form(kept, modes, sent=False), form, modes)
+        return _page(event, kept, _layout_form(event, kept, modes, sent=False), form, modes)
 
     return handle(form, begin, show, prepare=room)
 
@@ -151,18 +154,30 @@ def _modes(event_id: int) -> list[Mode]:
     return [pool.mode for pool in seats.of_event(db.session, event_id) if pool.mode]
 
 
-def _guess(table: Table, modes: list[Mode]) -> Layout:
+def _guess(table: Table, modes: list[Mode], own: tuple[Extra, ...]) -> Layout:
     if not modes:
         raise Refusal(_("Evenemanget har inga platser än. Lägg in dem under Inställningar."))
     headings = guessing.has_headings(table.rows[0])
     fields = (
         guessing.fields_of(table.rows[0]) if headings else guessing.fields_by_content(table.rows)
     )
-    return Layout(fields, headings, modes, modes[0], Sector.OTHER, table.guarded)
+    own_columns = extras.guessed(table.rows[0], fields, own) if headings else {}
+    return Layout(
+        fields, headings, modes, modes[0], Sector.OTHER, table.guarded, own_columns
+    )
 
 
-def _layout_form(kept: ParticipantImport, modes: list[Mode], *, sent: bool = True) -> LayoutForm:
-    made = layout_form(len(kept.fields), _names(kept), modes)
+def _extras(event: Event) -> tuple[Extra, ...]:
+    """What an event's own columns may hold."""
+    release = latest_release(db.session, event.id)
+    slots = offered(db.session, event.id, release.number if release else 0)
+    return extras.of_event(own_questions.asked(db.session, event.id), slots)
+
+
+def _layout_form(
+    event: Event, kept: ParticipantImport, modes: list[Mode], *, sent: bool = True
+) -> LayoutForm:
+    made = layout_form(len(kept.fields), _names(kept), modes, _extras(event))
     data: dict[str, Any] = {
         "headings": kept.headings, "sector": kept.sector.value, "mode": kept.mode.value,
     }  # fmt: skip

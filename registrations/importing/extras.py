@@ -1,0 +1,146 @@
+"""Columns of an event's own: answers to its questions, and the seminar chosen in each slot."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from core.text import clean_line
+from events.rules import Mode
+from registrations.importing import guessing
+from registrations.queries.public import Group
+from registrations.questions.rules import LARGEST, LONG, SHORT, Asked, Kind, Value, relevant
+from registrations.spreadsheets import unguard
+
+DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00)?")
+MANY = re.compile(r"\s*[;\n]\s*")
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What a column may hold: the answers to a question, or the choices in a slot.
+
+    `key` names it in forms and in what is kept: the field of the public form. `place` is that of
+    a question in the form.
+    """
+
+    key: str
+    label: str
+    place: int = 0
+    question: Asked | None = None
+    slot: Group | None = None
+
+
+def of_event(asked: Iterable[Asked], groups: Iterable[Group]) -> tuple[Extra, ...]:
+    """What an event's own columns may hold: the slots, then the questions in their order."""
+    slots = [Extra(group.field, group.name, slot=group) for group in groups]
+    questions = (
+        Extra(one.field, one.label, place, question=one) for place, one in enumerate(asked)
+    )
+    return (*slots, *questions)
+
+
+def guessed(
+    headings: Sequence[str], known: Sequence[Any], extras: Sequence[Extra]
+) -> dict[int, Extra]:
+    """The columns that are called as a question or a slot, where nothing else is `known`."""
+    by_word = {guessing.plain(extra.label): extra for extra in extras}
+    found: dict[int, Extra] = {}
+    for place, heading in enumerate(headings):
+        extra = by_word.get(guessing.plain(heading))
+        if extra is not None and known[place] is None and extra not in found.values():
+            found[place] = extra
+    return found
+
+
+def read_row(
+    columns: Mapping[int, Extra],
+    row: Sequence[str],
+    *,
+    guarded: bool,
+    mode: str,
+    sector: str,
+) -> tuple[dict[str, Any], list[tuple[int, str, str]]]:
+    """What a row says of its own: answers by wording, items; and each bad cell with what to do.
+
+    A bad cell is its column, its text and a sentence.
+    """
+    faults: list[tuple[int, str, str]] = []
+    values: dict[int, Value | None] = {}
+    items: dict[str, int] = {}
+    asked = []
+    for place, extra in sorted(columns.items(), key=lambda column: column[1].place):
+        text = unguard(row[place]) if guarded else row[place]
+        text = text.strip() if extra.question else clean_line(text)
+        if extra.question is not None:
+            asked.append(extra.question)
+            value, sentence = _answer(extra.question, text)
+            values[extra.question.id] = value
+        else:
+            item, sentence = _choice(extra.slot, text, mode)
+            if item is not None:
+                items[extra.key] = item
+        if sentence:
+            faults.append((place, text, sentence))
+    # Only what concerns the person is kept; where no column tells, it is taken to do so.
+    there = {one.question_id for one in asked}
+    asked = [one if one.after in there else replace(one, after=None) for one in asked]
+    concern = relevant(asked, values, mode=mode, sector=sector)
+    answers = {str(one.id): values[one.id] for one in concern if values[one.id] is not None}
+    return {"answers": answers, "items": items}, faults
+
+
+def _answer(one: Asked, text: str) -> tuple[Value | None, str]:
+    """The answer in a cell, and what to do where it can be none."""
+    if not text:
+        return None, ""
+    if one.kind is Kind.YES_NO:
+        said = guessing.yes(text)
+        return said, "" if said is not None else _("Skriv ja eller nej.")
+    if one.kind is Kind.NUMBER:
+        good = text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= LARGEST
+        return (int(text), "") if good else (None, _("Skriv ett antal med siffror."))
+    if one.kind is Kind.DATE:
+        return _day(text)
+    if one.kind in {Kind.ONE, Kind.MANY}:
+        return _chosen(one, text)
+    most = SHORT if one.kind is Kind.SHORT else LONG
+    text = clean_line(text) if one.kind is Kind.SHORT else text
+    return (text, "") if len(text) <= most else (None, _("Korta till högst %(n)s tecken.", n=most))
+
+
+def _day(text: str) -> tuple[Value | None, str]:
+    found = DAY.fullmatch(text)
+    try:
+        return date.fromisoformat(found[1] if found else "").isoformat(), ""
+    except ValueError:
+        return None, _("Skriv datumet så här: 2027-03-04")
+
+
+def _chosen(one: Asked, text: str) -> tuple[Value | None, str]:
+    options = {guessing.plain(option): option for option in one.options}
+    parts = [text] if guessing.plain(text) in options or one.kind is Kind.ONE else MANY.split(text)
+    if len(parts) == 1 and one.kind is Kind.MANY and guessing.plain(text) not in options:
+        parts = text.split(",")
+    words = [guessing.plain(part) for part in parts if part.strip()]
+    if not words or any(word not in options for word in words):
+        return None, _("Skriv något av: %(names)s.", names=", ".join(one.options))
+    if one.kind is Kind.ONE:
+        return options[words[0]], ""
+    return [option for word, option in options.items() if word in words], ""
+
+
+def _choice(slot: Group | None, text: str, mode: str) -> tuple[int | None, str]:
+    if slot is None or not text:
+        return None, ""
+    titles = {guessing.plain(option.title): option.id for option in slot.options}
+    item = titles.get(guessing.plain(text))
+    if item is None:
+        names = ", ".join(option.title for option in slot.options)
+        return None, _("Skriv något av: %(names)s.", names=names)
+    if mode == Mode.ONLINE and item in slot.in_room:
+        return None, _("Det hålls bara på plats. Välj ett annat, eller delta på plats.")
+    return item, ""
