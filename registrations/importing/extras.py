@@ -16,7 +16,7 @@ from registrations.questions.rules import LARGEST, LONG, SHORT, Asked, Kind, Val
 from registrations.spreadsheets import unguard
 
 DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00)?")
-MANY = re.compile(r"\s*[;\n]\s*")
+BETWEEN = " ,;"
 
 
 @dataclass(frozen=True)
@@ -121,16 +121,34 @@ def _day(text: str) -> tuple[Value | None, str]:
 
 
 def _chosen(one: Asked, text: str) -> tuple[Value | None, str]:
-    options = {guessing.plain(option): option for option in one.options}
-    parts = [text] if guessing.plain(text) in options or one.kind is Kind.ONE else MANY.split(text)
-    if len(parts) == 1 and one.kind is Kind.MANY and guessing.plain(text) not in options:
-        parts = text.split(",")
-    words = [guessing.plain(part) for part in parts if part.strip()]
-    if not words or any(word not in options for word in words):
+    options = {clean_line(option).casefold(): option for option in one.options}
+    words = _words(clean_line(text.replace("\n", "; ")).casefold(), options)
+    if not words or (one.kind is Kind.ONE and len(words) > 1):
         return None, _("Skriv något av: %(names)s.", names=", ".join(one.options))
     if one.kind is Kind.ONE:
-        return options[words[0]], ""
+        return options[words.pop()], ""
     return [option for word, option in options.items() if word in words], ""
+
+
+def _words(text: str, options: Iterable[str]) -> set[str]:
+    """The options that stand after each other in `text`; none where something else does.
+
+    An option may hold a comma itself: the longest that fits is taken.
+    """
+    longest_first = sorted(options, key=len, reverse=True)
+    found = set()
+    rest = text.strip(BETWEEN)
+    while rest:
+        word = next((one for one in longest_first if _begins(rest, one)), None)
+        if word is None:
+            return set()
+        found.add(word)
+        rest = rest[len(word) :].lstrip(BETWEEN)
+    return found
+
+
+def _begins(text: str, word: str) -> bool:
+    return text.startswith(word) and (len(text) == len(word) or text[len(word)] in BETWEEN)
 
 
 def _choice(slot: Group | None, text: str, mode: str) -> tuple[int | None, str]:

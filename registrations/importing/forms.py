@@ -118,7 +118,11 @@ def layout_form(
         _l("Deltar, där filen inte säger något"),
         choices=[(mode.value, MODE[mode]) for mode in modes],
     )
-    return type("LayoutFormOfTable", (LayoutForm,), columns | {"mode": mode, "width": width, "extras": extras})
+    return type(
+        "LayoutFormOfTable",
+        (LayoutForm,),
+        columns | {"mode": mode, "width": width, "extras": extras},
+    )
 
 
 def _called(extra: Extra) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.db import db
 from events.rules import Mode
 from registrations.importing import seating
-from registrations.importing.checking import COLUMNS, EMAIL_KEY, NAME_KEY
+from registrations.importing.checking import EMAIL_KEY, NAME_KEY, as_dict
 from registrations.importing.models import ParticipantImport
 from registrations.models import Registration
 from registrations.rules import ACTIVE

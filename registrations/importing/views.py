@@ -162,9 +162,7 @@ def _guess(table: Table, modes: list[Mode], own: tuple[Extra, ...]) -> Layout:
         guessing.fields_of(table.rows[0]) if headings else guessing.fields_by_content(table.rows)
     )
     own_columns = extras.guessed(table.rows[0], fields, own) if headings else {}
-    return Layout(
-        fields, headings, modes, modes[0], Sector.OTHER, table.guarded, own_columns
-    )
+    return Layout(fields, headings, modes, modes[0], Sector.OTHER, table.guarded, own_columns)
 
 
 def _extras(event: Event) -> tuple[Extra, ...]:

@@ -1,5 +1,7 @@
 """An event's own questions are asked wherever somebody comes in, and each person's answers kept."""
 
+import re
+
 import pytest
 
 from core.db import db
@@ -9,6 +11,7 @@ from registrations.questions.rules import Kind
 from registrations.rules import Source
 from tests.registrations import make
 from tests.registrations import make_invitations as invited
+from tests.registrations.importing.make import csv, registered, send, take_in
 from tests.registrations.make_lists import url
 from tests.registrations.make_parties import FORM, colleague, rows
 from tests.registrations.make_questions import answers, ask, at_field, field
@@ -101,3 +104,50 @@ def test_at_the_door_only_what_must_be_answered_is_asked_and_may_be_left(event, 
                            ).status_code == 303  # fmt: skip
     assert answers("Ett") == {}
     assert answers("Två") == {"Hur reser du?": '"Bil"', "Registreringsnummer?": '"ABC 123"'}
+
+
+def test_a_file_brings_answers_and_seminars_and_bad_cells_stand_by_row_and_column(
+    app, event, staff, post
+):
+    first, second = make.parallel(event, seats=(1, None))
+    travel = ask(event, **TRAVEL)
+    ask(event, kind=Kind.NUMBER, label="Hur många nätter?", required=True,
+        after_id=travel.id, answer="Tåg")  # fmt: skip
+    ask(event, kind=Kind.MANY, label="Vilka behov ser du?", options=["Skola, vård", "Bostad"])
+    head = ["Namn", "E-post", "Organisation", "11.00", "Hur reser du?", "Hur många nätter?",
+            "Vilka behov ser du?"]  # fmt: skip
+
+    def table(*lines):
+        return csv([head, *[[f"Ada Ek{n}", f"ada{n}@example.se", "Bryggan", *line]
+                            for n, line in enumerate(lines)]])  # fmt: skip
+
+    browser = staff("organiser")
+    wrong = table(("Bostad", "Flyg", "många", "Skola"), (first.title, "Tåg", "2", ""))
+    page = browser.get(send(browser, event, wrong).location).text
+    assert "Seminarium: 11.00" in page
+    told = re.findall(r'<th scope="row">Rad (\d+)</th><td>([^<]+)</td><td>([^<]+)</td><td>([^<]+)',
+                      page)  # fmt: skip
+    assert [(row, column, text) for row, column, text, _sentence in told] == [
+        ("2", "D, 11.00", "Bostad"), ("2", "E, Hur reser du?", "Flyg"),
+        ("2", "F, Hur många nätter?", "många"), ("2", "G, Vilka behov ser du?", "Skola"),
+    ]  # fmt: skip
+    assert "Tåg, Bil" in told[1][3]
+
+    full = table((first.title, "Bil", "", ""), (first.title, "Tåg", "", ""))
+    assert "har 1 plats kvar, men filen har 2 nya" in take_in(browser, event, full).text
+    assert registered(event.id) == []
+    good = table(
+        (first.title.upper(), "Bil", "3", "skola, vård, Bostad"), (second.title, "tåg", "2", ""),
+        ("", "", "", "Bostad"),
+    )  # fmt: skip
+    kept = browser.get(send(browser, event, good).location).text
+    assert "Inget säger vilken sektor 3 personer kommer från." in kept
+    assert "rad 2, 3, 4" in kept
+    assert "3 nya deltagare." in take_in(browser, event, good).text
+    people = {one.last_name: seats(one) for one in registered(event.id)}
+    assert people == {"Ek0": [first.id], "Ek1": [second.id], "Ek2": []}
+    assert answers("Ek0") == {
+        "Hur reser du?": '"Bil"', "Vilka behov ser du?": '["Skola, vård", "Bostad"]',
+    }  # fmt: skip
+    assert answers("Ek1") == {"Hur reser du?": '"Tåg"', "Hur många nätter?": "2"}
+    assert app.test_cli_runner().invoke(args=["check"]).exit_code == 0

@@ -32,6 +32,7 @@ from tests.registrations.importing.make import (
     the_job,
     xlsx,
 )
+from tests.registrations.make_papers import fetch_internal
 
 
 @pytest.fixture
@@ -386,7 +387,7 @@ def test_what_was_exported_is_imported_elsewhere_as_it_was(app, organiser, event
     assert registered(event.id)[0].organisation == "=HYPERLINK(1)"
     for kind in ("csv", "xlsx"):
         other = make.conference(room=50)
-        exported = organiser.get(f"/arbeta/evenemang/{event.id}/deltagare.{kind}").data
+        exported = fetch_internal(organiser, event, kind).data
         assert exported, kind
         assert "3 nya deltagare." in take_in(organiser, other, exported).text
         before, after = registered(event.id), registered(other.id)
