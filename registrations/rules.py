@@ -20,6 +20,8 @@ class Status(enum.StrEnum):
 
 SEATED = frozenset({Status.CONFIRMED, Status.OFFERED, Status.UNPROVEN})  # who holds seats
 ACTIVE = SEATED | {Status.WAITING, Status.PENDING}
+# Whoever came all the same came without a seat: at the door the queue says nothing any more.
+SEATLESS = frozenset({Status.WAITING, Status.PENDING})
 # Who may still have to confirm by mail: with a seat that is held, or (until a time) without.
 UNPROVEN = frozenset({Status.UNPROVEN, Status.WAITING, Status.PENDING})
 

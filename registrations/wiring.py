@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     known: dict[str, Any] = {
         "sector_words": SECTOR_WORDS,
         "status_words": words.STATUS,
+        "stands_as": words.stands_as,
         "role_kind_words": words.ROLE_KIND,
         "source_words": words.SOURCE,
         "done_words": words.DONE | double_words.DONE,

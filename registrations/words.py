@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from registrations.rules import Answer, DataKind, RoleKind, Source, Status
+from registrations.rules import SEATLESS, Answer, DataKind, RoleKind, Source, Status
 
 STATUS = {
     Status.CONFIRMED: _l("Plats"),
@@ -13,6 +13,7 @@ STATUS = {
     Status.DECLINED: _l("Fick inte plats"),
     Status.CANCELLED: _l("Avanmäld"),
 }
+CAME_WITHOUT_SEAT = _l("Kom utan plats")
 ROLE_KIND = {
     RoleKind.OFFICIAL: _l("Tjänsteperson"),
     RoleKind.ELECTED: _l("Förtroendevald"),
@@ -94,3 +95,8 @@ ACTION = DONE | {
     "invitation.accepted": _l("Organisationen tackade ja"),
     "invitation.declined": _l("Organisationen tackade nej"),
 }
+
+
+def stands_as(status: Status, came: object) -> str:
+    """What somebody is called who has that status and came, or did not (None)."""
+    return str(CAME_WITHOUT_SEAT if came and status in SEATLESS else STATUS[status])

@@ -56,7 +56,8 @@ function start(told) {
       at.hidden = !text;
     };
     put("name", person.name);
-    put("status", person.status === "confirmed" ? "" : words.status[person.status]);
+    const unseated = now.state && ["waiting", "pending"].includes(person.status);
+    put("status", person.status === "confirmed" ? "" : unseated ? words.unseated : words.status[person.status]);
     put("mode", person.mode === "online" ? words.mode.online : "");
     find("unchosen", made).hidden = person.chosen;
     const since = now.state && fill(now.state === "in" ? words.came : words.left, { time: now.at });
@@ -248,6 +249,8 @@ function start(told) {
       put("expected", answer.expected);
       put("left", answer.left);
       find("left", numbers).hidden = !answer.left;
+      put("unseated", answer.unseated);
+      find("unseated", numbers).hidden = !answer.unseated;
       for (const [name, [came, expected]] of [
         ...Object.entries(answer.by_mode),
         ...Object.entries(answer.by_sector),

@@ -9,6 +9,7 @@ HELD = timedelta(minutes=30)  # a seat, for whoever is to confirm by mail
 LATE = timedelta(hours=24)  # so much longer the registration can be confirmed, without that seat
 ASKED_WITHIN = timedelta(hours=9)  # the letter that asks may be put off; longer holds no seat
 BITS = 16  # of work: 65,000 digests, a fraction of a second on a telephone
+LINK_LATER = timedelta(minutes=10)  # so much later a link goes that a program may have asked for
 NONCE = 10  # digits, at most
 # Registrations a minute to one event: two hundred colleagues behind one address are no rush, and
 # half of a national round of 2,200 may come in the minute in which it opens.

@@ -26,6 +26,7 @@ from registrations.bots.rules import (
 )
 from registrations.queries.public import Standing
 
+NO_EVENT = 0  # the form belongs to none: no rush, the rest as usual
 OPENED, WORK, TRAP = "form_opened", "form_work", "website"
 
 

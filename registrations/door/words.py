@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from core.i18n import clock
 from events.words import MODE
 from registrations.rules import Tick
-from registrations.words import STATUS
+from registrations.words import CAME_WITHOUT_SEAT, STATUS
 
 TICK = {
     Tick.IN: _l("Avprickad"),
@@ -53,6 +53,7 @@ def spoken() -> dict[str, object]:
     gaps = {"name": "{name}", "time": "{time}", "who": "{who}", "number": "{number}"}
     return {
         "status": {status.value: str(words) for status, words in STATUS.items()},
+        "unseated": str(CAME_WITHOUT_SEAT),
         "mode": {mode.value: str(words) for mode, words in MODE.items()},
         "came": _("Kom %(time)s", **gaps),
         "left": _("Gick %(time)s", **gaps),

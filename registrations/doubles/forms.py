@@ -27,10 +27,10 @@ def differing(one: Registration, other: Registration) -> list[str]:
 
 
 def merge_form(one: Registration, other: Registration, told: Any) -> type[MergeForm]:
-    """The form for these two; `told(registration, field)` is what a value is called."""
+    """The form for these two; `told(registration, field)` says what keeping its value means."""
     fields = {
         name: Radio(
-            FIELD[name],
+            _l("%(field)s: vilken uppgift ska gälla?", field=FIELD[name]),
             choices=[(ONE, told(one, name)), (OTHER, told(other, name))],
             default=ONE if getattr(one, name) or not getattr(other, name) else OTHER,
             required=_l("Välj vilken uppgift som ska gälla."),

@@ -147,18 +147,25 @@ def _versions(form: MergeForm) -> tuple[int, int]:
 
 def _place(one: Registration) -> str:
     return _(
-        "Nummer %(number)s: %(status)s, %(mode)s",
+        "Behåll nummer %(number)s: %(status)s, %(mode)s. Den andra avanmäls.",
         number=one.id, status=STATUS[one.status], mode=MODE[one.mode],
     )  # fmt: skip
 
 
 def _told(one: Registration, name: str) -> str:
-    """A value in words."""
+    """What it means to keep the value of that registration."""
     value: Any = getattr(one, name)
-    if name == "sector":
-        return str(SECTOR_WORDS[value])
-    if name == "role_kind":
-        return str(ROLE_KIND[value])
     if name == "list_consent":
-        return _("ja") if value else _("nej")
-    return (municipality_name(value) if name == "municipality" else value) or "–"
+        return (
+            _("Ja, får stå på deltagarlistan (så säger nummer %(number)s)", number=one.id)
+            if value
+            else _(
+                "Nej, får inte stå på deltagarlistan (så säger nummer %(number)s)", number=one.id
+            )
+        )
+    words: dict[str, dict[Any, Any]] = {"sector": SECTOR_WORDS, "role_kind": ROLE_KIND}
+    said = str(words[name][value]) if name in words else value
+    said = municipality_name(value) if name == "municipality" else said
+    if not said:
+        return _("Lämna tomt (som nummer %(number)s)", number=one.id)
+    return _("Behåll ”%(value)s” (från nummer %(number)s)", value=said, number=one.id)

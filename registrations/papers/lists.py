@@ -21,7 +21,8 @@ from registrations.papers.tables import LANGUAGE, File, column, part, table
 from registrations.papers.words import LEVEL
 from registrations.queries.presence import arrivals
 from registrations.questions.columns import Columns
-from registrations.words import ROLE_KIND, SOURCE, STATUS
+from registrations.rules import SEATLESS
+from registrations.words import CAME_WITHOUT_SEAT, ROLE_KIND, SOURCE, STATUS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Columns by key; those of a PDF with the share of the width.
@@ -129,11 +130,13 @@ def _cells(
     hidden = _("[maskerat]")
     sectors, roles = _said(SECTOR_WORDS), _said(ROLE_KIND)
     modes, statuses, sources = _said(MODE), _said(STATUS), _said(SOURCE)
-    yes = _("ja")
+    yes, unseated = _("ja"), str(CAME_WITHOUT_SEAT)
     by_organisation = wanted.order is Order.ORGANISATION
     for row in rows:
         county = counties().get(county_of(row.municipality))
         town = municipality_name(row.municipality)
+        seatless = row.id in came and row.status in SEATLESS
+        status = unseated if seatless else statuses[row.status]
         known: dict[str, spreadsheets.Cell] = {
             "name": _name(row, turned=not by_organisation),
             "last_name": row.last_name, "first_name": row.first_name,
@@ -141,7 +144,7 @@ def _cells(
             "sector": sectors[row.sector], "municipality": town,
             "county": county.name if county else "",
             "place": ", ".join(part for part in (town, county.name if county else "") if part),
-            "role": roles[row.role_kind], "mode": modes[row.mode], "status": statuses[row.status],
+            "role": roles[row.role_kind], "mode": modes[row.mode], "status": status,
             "source": sources[row.source], "consent": yes if row.list_consent else "",
             "created": row.created, "came": came.get(row.id),
         }  # fmt: skip

@@ -11,7 +11,7 @@ from core.reference import Sector
 from events.rules import Mode
 from registrations.models import Registration
 from registrations.queries.presence import present
-from registrations.rules import ACTIVE, Status
+from registrations.rules import ACTIVE, SEATLESS, Status
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Figures:
 
     `registered` have a place; who came is counted whatever place they had, for the door may
     let somebody in from the waiting list. `waiting` holds those in the queue, those who have not
-    answered the offer of a place and those whose answer is still to be given. Municipalities are
+    answered the offer of a place and those whose answer is still to be given, but not the
+    `unseated`, who came all the same. Municipalities are
     those of people with a place.
     """
 
@@ -37,6 +38,7 @@ class Figures:
     waiting: int = 0
     cancelled: int = 0
     came: int = 0
+    unseated: int = 0
     by_sector: list[SectorFigure] = field(default_factory=list)
     by_mode: dict[Mode, int] = field(default_factory=dict)
     came_by_mode: dict[Mode, int] = field(default_factory=dict)
@@ -58,13 +60,16 @@ def figures(session: Session, event_id: int) -> Figures:
         if status is Status.CONFIRMED:
             places[sector] += number
             by_mode[mode] += number
-    for sector, mode, came in _arrivals(session, event_id):
+    unseated = 0
+    for sector, mode, status, came in _arrivals(session, event_id):
         arrivals[sector] += came
         came_by_mode[mode] += came
+        unseated += came if status in SEATLESS else 0
     ranked = sorted(Sector, key=lambda sector: (-places[sector], -arrivals[sector], sector))
     return Figures(
         registered=by_status[Status.CONFIRMED],
-        waiting=sum(by_status[one] for one in ACTIVE) - by_status[Status.CONFIRMED],
+        waiting=sum(by_status[one] for one in ACTIVE) - by_status[Status.CONFIRMED] - unseated,
+        unseated=unseated,
         cancelled=by_status[Status.CANCELLED],
         came=sum(arrivals.values()),
         by_sector=[
@@ -82,10 +87,10 @@ def _arrivals(session: Session, event_id: int) -> Sequence[Any]:
     """How many came, by sector and mode: from the door's log to the people, not the other way."""
     there = present(event_id)
     return session.execute(
-        sa.select(Registration.sector, Registration.mode, sa.func.count())
+        sa.select(Registration.sector, Registration.mode, Registration.status, sa.func.count())
         .select_from(there)
         .join(Registration, Registration.id == there.c.registration_id)
-        .group_by(Registration.sector, Registration.mode)
+        .group_by(Registration.sector, Registration.mode, Registration.status)
     ).all()
 
 

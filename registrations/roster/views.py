@@ -23,7 +23,7 @@ from registrations.roster.forms import ColumnsForm
 from registrations.roster.words import COLUMN
 from registrations.views.asked import SORTS, Choices, filter_query, wanted_of
 from registrations.views.blueprint import bp
-from registrations.words import ROLE_KIND, SOURCE, STATUS
+from registrations.words import CAME_WITHOUT_SEAT, ROLE_KIND, SOURCE, STATUS
 
 PATH = "/arbeta/evenemang/<id:event_id>/deltagare"
 ORDERS = {value: name for name, value in SORTS.items()}
@@ -91,10 +91,11 @@ def _words() -> dict[str, Any]:
         "column": COLUMN, "status": STATUS, "mode": MODE, "sector": SECTOR_WORDS,
         "role": ROLE_KIND, "source": SOURCE,
     }  # fmt: skip
-    return {
+    found: dict[str, Any] = {
         name: {value.value: str(word) for value, word in words.items()}
         for name, words in known.items()
     }
+    return found | {"unseated": str(CAME_WITHOUT_SEAT)}
 
 
 def _chips(event: Event, wanted: lists.Wanted, choices: Choices) -> list[tuple[str, str]]:

@@ -157,8 +157,8 @@ def tell_first(
 def tell_already(session: Session, person: Registration, *, now: datetime) -> None:
     """Put "you are already registered" in the outbox, at most once an hour."""
     _at_intervals(
-        session, kind="registration.already", to=person.email, about=_about(person), now=now,
-        payload={"registration": person.id}, language=person.language,
+        session, kind="registration.already", to=person.email, about=_about(person),
+        now=now, at=now, payload={"registration": person.id}, language=person.language,
         authority_id=person.event.authority_id,
     )  # fmt: skip
 
@@ -168,14 +168,19 @@ def address_digest(email: str) -> str:
     return crypto.digest(clean_line(email).casefold())[:32]
 
 
-def send_links(session: Session, email: str, *, language: str, now: datetime) -> None:
-    """Send the links of an address's registrations again, if it has any; at most once an hour."""
+def send_links(
+    session: Session, email: str, *, language: str, now: datetime, at: datetime | None = None
+) -> None:
+    """Send the links of an address's registrations again, if it has any; at most once an hour.
+
+    `at`: not before then.
+    """
     people, parties = active_of_address(session, email, now), of_address(session, email, now)
     if not people and not parties:
         return
     address = address_digest(email)
     _at_intervals(
-        session, kind="registration.links", about=f"address:{address}", now=now,
+        session, kind="registration.links", about=f"address:{address}", now=now, at=at or now,
         to=people[0].email if people else parties[0].contact_email, language=language,
         payload={
             "registrations": [p.id for p in people], "parties": [p.id for p in parties],
@@ -191,6 +196,7 @@ def _at_intervals(
     to: str,
     about: str,
     now: datetime,
+    at: datetime,
     payload: dict[str, Any],
     language: str,
     authority_id: int | None = None,
@@ -200,10 +206,11 @@ def _at_intervals(
         .where(Outbox.about == about, Outbox.kind == kind, Outbox.created > now - REPEAT_AFTER)
         .limit(1)
     )
-    if lately is None and to and within_bounds(session, to, now=now):
+    if lately is None and to and within_bounds(session, to, now=at):
         # Two who ask at the same instant make the same key: the database lets one in.
         enqueue(
-            session, kind=kind, to=to, payload=payload, now=now, about=about, language=language,
+            session, kind=kind, to=to, payload=payload, now=now, at=at, about=about,
+            language=language,
             dedupe_key=f"{kind}:{about}:{now:%Y%m%d%H%M}", authority_id=authority_id,
         )  # fmt: skip
 

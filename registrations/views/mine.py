@@ -15,6 +15,8 @@ from core.policy import link
 from core.web import FORM_KEY, act, download, found, handle
 from events.rules import Mode, may_cancel_place
 from registrations import facts, letters, links, needs, own_data, services
+from registrations.bots import watching
+from registrations.bots.rules import LINK_LATER
 from registrations.forms.public import LinkForm, change_form
 from registrations.models import Registration
 from registrations.placement import services as placement
@@ -196,12 +198,20 @@ def my_data() -> ResponseReturnValue:
 def new_link() -> ResponseReturnValue:
     """Send the link again: the answer is the same whether there is a registration or not."""
     form = LinkForm()
+    watch = watching.of_request(watching.NO_EVENT, str(form.form_key.data))
 
     def action() -> str:
-        services.send_links(db.session, form.email.data, language=language(), now=now())
+        moment = now()
+        services.send_links(
+            db.session, form.email.data, language=language(), now=moment,
+            at=moment + LINK_LATER if watch.suspect else moment,
+        )  # fmt: skip
         return url_for("registrations.link_sent")
 
-    return handle(form, action, lambda: render_template("registrations/new_link.html", form=form))
+    def show() -> str:
+        return render_template("registrations/new_link.html", form=form, watch=watch)
+
+    return handle(form, action, show, prepare=watch.ask)
 
 
 @bp.get("/min-anmalan/lank-skickad")

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 
 from core.db import db, write
 from core.jobs.rounds import look_round
+from core.outbox.models import Outbox
 from core.throttle import RateCount, Turns
 from registrations import services
+from registrations.bots.rules import LINK_LATER
 from registrations.models import Registration
 from registrations.rules import Status
 from registrations.words import STATUS
@@ -369,3 +371,30 @@ def test_a_group_that_a_program_sends_does_not_tell_who_is_registered(app, clien
     tags = re.findall(r'<span class="tag[^>]*>([^<]+)<', page)
     assert tags == [str(STATUS[Status.UNPROVEN])] * 2
     assert page.count("Byt person") == 0
+
+
+def test_a_program_that_asks_for_links_gets_the_same_answer_and_they_go_later(app, client, post):
+    event = make.conference()
+    for number in range(4):
+        make.registration(event, number)
+    post()
+    mine = "/min-anmalan/ny-lank"
+    answers, waited = set(), []
+    tries = (("0", 3, {}), ("1", 3, {"website": "x"}), ("2", 0, {}), ("99", 0, {"website": "x"}))
+    for number, seconds, more in tries:
+        fields = forms(client.get(mine).text)[0]["fields"]
+        later(app, seconds=seconds)
+        email = f"ada.berg{number}@example.se"  # 99 is nobody
+        answer = client.post(mine, data=fields | {"email": email} | more)
+        answers.add((answer.status_code, answer.location, client.get(answer.location).text))
+        db.session.rollback()
+        rows = sa.select(Outbox.next_try).filter_by(kind="registration.links", recipient=email)
+        waited.append([at - app.config["FAKE_NOW"] for at in db.session.scalars(rows)])
+    assert len(answers) == 1
+    assert waited == [[timedelta(0)], [LINK_LATER], [LINK_LATER], []]
+    fields = forms(client.get(mine).text)[0]["fields"]
+    later(app, hours=25)
+    late = client.post(mine, data=fields | {"email": "ada.berg0@example.se"})
+    assert late.status_code == 422
+    assert "Sidan har varit öppen länge." in late.text
+    assert 'value="ada.berg0@example.se"' in late.text

@@ -18,6 +18,7 @@ from tests.conftest import forms
 from tests.events.make import NOW
 from tests.registrations import make
 from tests.registrations.make_lists import come, crowd, statements, url
+from tests.registrations.make_papers import fetch_internal
 
 
 @pytest.fixture
@@ -197,7 +198,17 @@ def test_a_walk_in_to_a_full_room_waits_but_is_here(app, staff):
     answer = browser.submit(
         url(event, "dorren/ny"), first_name="Ola", last_name="Ny", sector="other"
     )
-    assert "Reserv" in browser.get(answer.headers["Location"]).text
+    page = browser.get(answer.headers["Location"]).text
+    assert "Kom utan plats" in page
+    assert ">Reserv<" not in page
+    assert re.search(r"data-count=.unseated.>1<", page)
+    reader = staff("reader")
+    listed = reader.get(url(event)).text
+    assert "Kom utan plats" in listed
+    assert '<b>1</b><span><a href="/arbeta/evenemang/' in listed
+    assert "kom utan plats</a>" in listed
+    internal = fetch_internal(reader, event, everyone="y").text
+    assert "Kom utan plats" in internal
 
 
 def test_a_walk_in_without_a_name_keeps_what_was_typed(event, staff):

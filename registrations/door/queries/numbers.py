@@ -12,7 +12,7 @@ from events.rules import Mode
 from registrations.door.queries.posts import Post
 from registrations.models import ItemChoice, Registration
 from registrations.queries.presence import present, present_in_items
-from registrations.rules import Status
+from registrations.rules import SEATLESS, Status
 
 Share = tuple[int, int]  # how many came, of how many expected
 
@@ -21,12 +21,13 @@ Share = tuple[int, int]  # how many came, of how many expected
 class Counts:
     """The numbers of one door: `left` of those who `came` have gone. Shares are (came, expected).
 
-    Who came without a place is counted among those who came.
+    Who came without a place is counted among those who came, and apart as `unseated`.
     """
 
     came: int = 0
     expected: int = 0
     left: int = 0
+    unseated: int = 0
     by_mode: Mapping[Mode, Share] = field(default_factory=dict)
     by_sector: Mapping[Sector, Share] = field(default_factory=dict)
 
@@ -45,7 +46,10 @@ def counts(session: Session, post: Post) -> Counts:
     there = present(post.event_id, post.item_id)
     arrivals = (
         sa.select(
-            *kinds, sa.func.count().label("number"), sa.func.count(there.c.left).label("left")
+            *kinds,
+            sa.func.count().label("number"),
+            sa.func.count(there.c.left).label("left"),
+            sa.func.count(sa.case((Registration.status.in_(SEATLESS), 1))).label("unseated"),
         )
         .select_from(there)
         .join(Registration, Registration.id == there.c.registration_id)
@@ -58,6 +62,7 @@ def counts(session: Session, post: Post) -> Counts:
         came=sum(row.number for row in came),
         expected=sum(row.number for row in expected),
         left=sum(row.left for row in came),
+        unseated=sum(row.unseated for row in came),
         by_mode={mode: share for mode, share in by_mode.items() if any(share)},
         by_sector={sector: share for sector, share in by_sector.items() if any(share)},
     )

@@ -43,6 +43,7 @@ def door_counts(event: Event) -> Response:
         came=counts.came,
         expected=counts.expected,
         left=counts.left,
+        unseated=counts.unseated,
         by_mode={mode.value: share for mode, share in counts.by_mode.items()},
         by_sector={sector.value: share for sector, share in counts.by_sector.items()},
         items={str(id_): share for id_, share in _items(event).items()},
