@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Authority, User
 from accounts.services import record
 from events.models import Event
+from events.speaking import disposal as speakers
 from registrations.invitations.models import Representative
 from registrations.models import (
     CheckIn,
@@ -36,8 +37,11 @@ SUGGESTED_DAYS = {
     DataKind.WAITING_LIST: 90,
     DataKind.CONTACT: 730,
     DataKind.ANSWERS: 0,  # each question says how long; a decision may say longer
+    DataKind.SPEAKER_NEEDS: NEEDS_LIFE.days,
+    DataKind.SPEAKER_CONTACT: 730,
 }
 UNFINISHED = frozenset({Status.WAITING, Status.PENDING, Status.DECLINED})
+OF_REGISTRATIONS = (DataKind.NEEDS, DataKind.WAITING_LIST, DataKind.CONTACT)
 LATE = timedelta(days=2)  # a run that was missed for so long is a breach
 
 
@@ -60,8 +64,10 @@ def due(session: Session, *, now: datetime) -> list[Due]:
         for rule in session.scalars(sa.select(DisposalRule))
     }
     decided = {key[0]: rule.days for key, rule in rules.items() if key[1] == DataKind.ANSWERS}
-    counts = {kind: _counts(session, kind, now) for kind in DataKind if kind in _ERASE}
+    counts = {kind: _counts(session, kind, now) for kind in OF_REGISTRATIONS}
     counts[DataKind.ANSWERS] = answers.counts(session, decided, now=now)
+    counts[DataKind.SPEAKER_NEEDS] = speakers.needs_counts(session, now=now)
+    counts[DataKind.SPEAKER_CONTACT] = speakers.contact_counts(session, now=now)
     ids = {event_id for of_kind in counts.values() for event_id in of_kind}
     found = []
     for event in session.scalars(sa.select(Event).where(Event.id.in_(ids))):
@@ -85,6 +91,8 @@ def dispose(session: Session, one: Due, *, now: datetime) -> int:
         return 0
     if one.kind is DataKind.ANSWERS:
         number = answers.erase(session, one.event, now=now)
+    elif one.kind is DataKind.SPEAKER_CONTACT:
+        number = speakers.erase_contact(session, one.event.id, now=now)
     else:
         number = _ERASE[one.kind](session, one.event.id)
     if not number:
@@ -231,6 +239,7 @@ _ERASE: dict[DataKind, Callable[[Session, int], int]] = {
     DataKind.NEEDS: _erase_needs,
     DataKind.WAITING_LIST: _erase_waiting_list,
     DataKind.CONTACT: _erase_contact,
+    DataKind.SPEAKER_NEEDS: speakers.erase_needs,
 }
 
 

@@ -69,6 +69,8 @@ class DataKind(enum.StrEnum):
     WAITING_LIST = "waiting_list"
     CONTACT = "contact"
     ANSWERS = "answers"
+    SPEAKER_NEEDS = "speaker_needs"
+    SPEAKER_CONTACT = "speaker_contact"
 
 
 NEEDS_LIFE = timedelta(days=14)  # after the event, at most

@@ -38,6 +38,8 @@ DATA_KIND = {
     DataKind.WAITING_LIST: _l("Reservlista och oavslutade anmälningar"),
     DataKind.CONTACT: _l("Deltagarnas kontaktuppgifter"),
     DataKind.ANSWERS: _l("Svar på egna frågor"),
+    DataKind.SPEAKER_NEEDS: _l("Medverkandes behov i rummet och meddelanden"),
+    DataKind.SPEAKER_CONTACT: _l("Medverkandes e-postadresser och länkar"),
 }
 DONE = {
     "registration.made": _l("Anmäld"),

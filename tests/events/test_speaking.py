@@ -17,6 +17,8 @@ from events import services
 from events.attachments.models import Attachment
 from events.models import Engagement, Event, Photo, Release, Speaker
 from events.speaking import services as speaking
+from registrations import disposal
+from registrations.rules import DataKind
 from tests.conftest import forms, open_client
 from tests.events import make, make_files
 from tests.events.test_speakers import bomb, picture
@@ -371,3 +373,34 @@ def test_an_organiser_types_in_what_somebody_says_by_telephone(app, event, staff
     assert db.session.scalar(sa.select(sa.func.count(Outbox.id))) == 0
     assert organiser.submit(address, answer="yes", version="0").status_code == 409
     assert speaking.needs_of(one(Engagement))[0] == ("own_computer",)
+
+
+def test_needs_and_addresses_are_erased_by_a_decision_and_the_link_dies(app, event, staff, post):
+    maria = opened(app, invited(staff("organiser"), event, post)["maria@example.se"])
+    maria.submit("/medverka/svar", answer="yes", message="Jag hör dåligt")
+    maria.submit("/medverka/rummet", needs=["hearing_loop"], other="")
+    later = make.event(title="Nästa", starts=make.STARTS + timedelta(days=400))
+    make.item(later, speakers=(one(Speaker, name="Bo Ek"),))
+    app.config["FAKE_NOW"] = make.STARTS + timedelta(days=60)
+
+    def dispose():
+        result = app.test_cli_runner().invoke(args=["dispose"])
+        assert result.exit_code == 0, result.output
+        db.session.rollback()
+        return result.output
+
+    assert "Medverkandes behov i rummet och meddelanden" in dispose()
+    assert one(Engagement, speaker_id=one(Speaker, name="Maria Holm").id).needs
+    for kind in (DataKind.SPEAKER_NEEDS, DataKind.SPEAKER_CONTACT):
+        write(lambda kind=kind: disposal.set_rule(
+            db.session, make.board(), kind=kind, days=30, decision_number="404-1-2026", by=None,
+            now=make.NOW,
+        ))  # fmt: skip
+    dispose()
+    kept = db.session.scalars(sa.select(Engagement)).all()
+    assert [(row.needs, row.message, row.token_hash) for row in kept] == [(None, "", None)] * 2
+    assert one(Speaker, name="Maria Holm").email == ""
+    assert one(Speaker, name="Bo Ek").email == "bo@example.se"  # a later event needs it
+    assert maria.get("/medverka").status_code == 404
+    assert not [line for check in app.extensions["checks"] for line in check(db.session)
+                if "gallring" in line]  # fmt: skip
