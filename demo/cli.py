@@ -23,6 +23,7 @@ from demo.questions import add_questions
 from demo.releases import add_releases
 from demo.scenario import ScenarioError, read
 from demo.seed import Seeder
+from demo.speakers import add_speakers
 from demo.two_days import add_two_days
 
 DATA = Path(__file__).parent / "data"
@@ -72,6 +73,7 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
     for name in MINUTES:
         add_minutes(_data(name))
     write(lambda: add_wishes(db.session, LISTED, now=now()))
+    add_speakers(now=now())
     write(lambda: add_releases(db.session, now=now()))
     click.echo("Demonstrationsdata finns på plats.")
 

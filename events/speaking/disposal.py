@@ -23,7 +23,7 @@ def needs_counts(session: Session, *, now: datetime) -> dict[int, int]:
         .where(Event.ends <= now, _told())
         .group_by(Engagement.event_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def erase_needs(session: Session, event_id: int) -> int:
