@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -27,6 +28,17 @@ class Line:
     engagement: Engagement | None
     missing: tuple[Missing, ...]
     slides: bool
+
+    @property
+    def shown(self) -> list[Consent]:
+        """What may be shown of them today."""
+        return [what for what in Consent if self.speaker.shows(what)]
+
+    @property
+    def first_end(self) -> date | None:
+        """The first of the last days of what may be shown."""
+        ends = [self.speaker.until(what) for what in self.shown]
+        return min((end for end in ends if end), default=None)
 
     @property
     def answer(self) -> Answer:

@@ -48,8 +48,6 @@ def event_people(event: Event) -> str:
         "events/speaking/manage.html", event=event, tab="programme", lines=lines,
         items=_by_item(lines), open=to_come(event, now()), uninvited=_uninvited(lines),
         answered=sum(line.answer is not Answer.NONE for line in lines),
-        recording=Consent.RECORDING, name=Consent.NAME,
-        photo=Consent.PHOTO, slides=Consent.SLIDES,
     )  # fmt: skip
 
 
