@@ -1,5 +1,9 @@
 """What the enums of events are called for people."""
 
+from functools import lru_cache
+from typing import Any
+
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from events.rules import (
@@ -146,3 +150,14 @@ ACTION = {
     "speaker.photo": _l("Bytte foto på en medverkande"),
     "speaker.photo_removed": _l("Tog bort fotot på en medverkande"),
 }
+
+
+@lru_cache(None, typed=True)
+def found_by(code: Kind | Theme | Audience) -> str:
+    """What a code is called, in both languages, for those who search: looked up once."""
+    tables: dict[type, dict[Any, Any]] = {Kind: KIND, Theme: THEME, Audience: AUDIENCE}
+    called = []
+    for language in ("sv", "en"):
+        with force_locale(language):
+            called.append(str(tables[type(code)][code]))
+    return " ".join(called)

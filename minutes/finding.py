@@ -4,15 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import force_locale
 from sqlalchemy.orm import Session, selectinload, undefer
 
 from core.text import plain
 from events.finding.rules import DocumentKind
 from events.finding.sources import Found
 from minutes.models import Minutes
-from minutes.rules import State, form_of
-from minutes.words import FORM
+from minutes.rules import State
 
 
 def published(session: Session, event_ids: Iterable[int]) -> Iterator[Found]:
@@ -25,11 +23,10 @@ def published(session: Session, event_ids: Iterable[int]) -> Iterator[Found]:
         )
     ):
         content = minutes.content or {}
-        with force_locale("sv"):
-            form = str(FORM[form_of(minutes.event.kind)])
+        title = f"{content.get('form', '')}: {content.get('title', '')}"[:300]
         more = [content.get("case_number", ""), *_named(content)]
         yield Found(
-            minutes.event_id, DocumentKind.MINUTES, "", f"{form}: {content.get('title', '')}"[:300],
+            minutes.event_id, DocumentKind.MINUTES, "", title,
             "\n".join(_texts(content) + [plain(one.body) for one in minutes.addenda]),
             "minutes.document", {"slug": minutes.event.slug}, " ".join(more),
         )  # fmt: skip

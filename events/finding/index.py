@@ -71,17 +71,23 @@ def numbers(session: Session) -> set[int]:
     return set(session.scalars(sa.select(column)))
 
 
-def matching(session: Session, query: Query, tags: Iterable[str]) -> sa.Select[Any]:
-    """The numbers of the documents that have it all, and how little each is about it (`rank`)."""
+def matching(
+    session: Session, query: Query, tags: Iterable[str], *, weighed: bool = False
+) -> sa.Select[Any]:
+    """The numbers of the documents that have it all, and, `weighed`, how little it is about it."""
     if _sqlite(session):
         match = sa.literal_column(PREFIX).op("MATCH")(_fts5(query, tags))
-        rank: Any = sa.func.bm25(sa.literal_column(PREFIX), *_FTS5_WEIGHTS)
+        rank: Any = sa.literal(0)
+        if weighed:
+            rank = sa.func.bm25(sa.literal_column(PREFIX), *_FTS5_WEIGHTS)
         return sa.select(_FTS5.c.rowid.label("id"), rank.label("rank")).where(match)
     asked = sa.cast(_tsquery(query, tags), _TsQuery)
-    about = sa.cast(_tsquery(query, ()), _TsQuery)
-    rank = -sa.func.ts_rank(
-        sa.cast(_TSVECTOR_WEIGHTS, _Weights), _TSVECTOR.c.words, about, 1, type_=sa.Float
-    )
+    rank = sa.literal(0)
+    if weighed:
+        about = sa.cast(_tsquery(query, ()), _TsQuery)
+        rank = -sa.func.ts_rank(
+            sa.cast(_TSVECTOR_WEIGHTS, _Weights), _TSVECTOR.c.words, about, 1, type_=sa.Float
+        )
     return sa.select(_TSVECTOR.c.document_id.label("id"), rank.label("rank")).where(
         _TSVECTOR.c.words.op("@@")(asked)
     )

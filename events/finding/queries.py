@@ -16,7 +16,8 @@ from events.models import Event
 from events.rules import PUBLIC_STATES
 
 PAGE = 20
-LAST_PAGE = 50  # whoever has looked at a thousand hits searches for something else
+MOST = 1_000  # hits of a kind that are counted, and weighed against each other
+LAST_PAGE = MOST // PAGE  # whoever has looked at so many searches for something else
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Hits:
         """How many there are in all, of all kinds."""
         return sum(self.numbers.values())
 
+    @property
+    def many(self) -> bool:
+        """Whether there are more than is counted."""
+        return any(number > MOST for number in self.numbers.values())
+
 
 def search(
     session: Session,
@@ -42,12 +48,17 @@ def search(
     kind: DocumentKind | None = None,
     page: int = 1,
 ) -> Hits:
-    """What is found, in two questions. Only what belongs to a public event."""
+    """What is found, in two questions. Only what belongs to a public event.
+
+    Of what is found nearly everywhere the latest comes first: weighing it all takes its time and
+    tells nothing.
+    """
     if not query.wanted:
         return Hits([], {})
     period = _period(since, until)
+    hits = Hits([], _numbers(session, query, tags, period))
     narrowed = [*tags, *([kind_tag(kind)] if kind else [])]
-    best = _within(index.matching(session, query, narrowed), period)
+    best = _within(index.matching(session, query, narrowed, weighed=not hits.many), period)
     best = best.order_by("rank", sa.desc("id")).limit(PAGE).offset((page - 1) * PAGE)
     found = best.subquery()
     rows = session.scalars(
@@ -58,7 +69,7 @@ def search(
         .order_by(found.c.rank, SearchDocument.id.desc())
         .options(contains_eager(SearchDocument.event))
     ).all()
-    return Hits(rows, _numbers(session, query, tags, period))
+    return Hits(rows, hits.numbers)
 
 
 def _numbers(
@@ -67,7 +78,8 @@ def _numbers(
     counts = []
     for kind in DocumentKind:
         of_kind = _within(index.matching(session, query, [*tags, kind_tag(kind)]), period)
-        ids = of_kind.with_only_columns(of_kind.selected_columns.id).subquery()
+        some = of_kind.with_only_columns(of_kind.selected_columns.id).limit(MOST + 1)
+        ids = some.subquery()
         counts.append(
             sa.select(sa.func.count()).select_from(ids).scalar_subquery().label(kind.value)
         )

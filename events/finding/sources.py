@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from core.hooks import Hook
@@ -16,7 +15,7 @@ from core.reference import counties
 from events.finding.rules import DocumentKind
 from events.models import Event
 from events.queries.public import events_by_id, latest_releases
-from events.words import KIND
+from events.words import found_by
 
 sources = Hook()
 Content = dict[str, Any]
@@ -58,20 +57,12 @@ def _occasion(event: Event, content: Content) -> Found:
     names = [f"{one['name']} {one['organisation']}" for one in content.get("speakers", ())]
     more = (
         event.search, county.name if county else "", event.inviter_name, event.case_number,
-        event.in_cooperation_with, *_kinds(event), *said, *names,
+        event.in_cooperation_with, found_by(event.kind), *said, *names,
     )  # fmt: skip
     return Found(
         event.id, DocumentKind.EVENT, "", event.title, "\n".join(text for text in texts if text),
         "events.show", {"slug": event.slug}, " ".join(more),
     )  # fmt: skip
-
-
-def _kinds(event: Event) -> list[str]:
-    called = []
-    for code in ("sv", "en"):
-        with force_locale(code):
-            called.append(str(KIND[event.kind]))
-    return called
 
 
 def _items(event: Event, content: Content) -> Iterator[Found]:

@@ -40,6 +40,7 @@ def search() -> Response:
         numbers=hits.numbers,
         kind=kind,
         total=total,
+        most=queries.MOST,
         page=page,
         pages=min(max(1, -(-total // queries.PAGE)), queries.LAST_PAGE),
         address=lambda **more: url_for("events.search", **filters.query(**more)),

@@ -1,12 +1,10 @@
 """Create and change an event."""
 
 import uuid
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -19,12 +17,22 @@ from core.text import slugify
 from events import hooks
 from events.finding.services import mark
 from events.models import Event
-from events.rules import CALENDAR_FACTS, FACTS, PUBLIC_STATES, Kind, Mode, State, search_text
+from events.rules import (
+    CALENDAR_FACTS,
+    FACTS,
+    PUBLIC_STATES,
+    Audience,
+    Kind,
+    Mode,
+    State,
+    Theme,
+    search_text,
+)
 from events.services.guard import refuse_closed
 from events.services.releases import add_release
 from events.services.seats import set_modes
 from events.times import moved, wall, wall_delta
-from events.words import AUDIENCE, THEME
+from events.words import found_by
 
 
 def create_event(
@@ -185,13 +193,9 @@ def _place_and_search(event: Event) -> None:
     event.search = search_text(
         event.title, event.lead, event.target_group, event.question, event.venue_name,
         municipality_name(event.municipality), event.authority.name,
-        *_called(THEME, event.themes or ()), *_called(AUDIENCE, event.audiences or ()),
+        *(found_by(Theme(code)) for code in event.themes or ()),
+        *(found_by(Audience(code)) for code in event.audiences or ()),
     )  # fmt: skip
-
-
-def _called(words: Mapping[Any, Any], codes: Iterable[str]) -> list[str]:
-    with force_locale("sv"):
-        return [str(words[code]) for code in codes]
 
 
 def _times_in_order(event: Event) -> None:
