@@ -258,6 +258,8 @@ def address(app: Flask, rule: Rule, place: Place, **other: Place) -> str:
         owner = other.get(name, place)
         if kind == "id":
             values[name] = owner.ids[name.removesuffix("_id")]
+        elif name == "county":
+            values[name] = owner.board
         elif kind == "slug":
             values[name] = owner.assignment if "assignment" in rule.endpoint else owner.slug
         elif "token" in {kind, name}:

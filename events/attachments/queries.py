@@ -1,6 +1,6 @@
 """Which files there are, and to whom each may be handed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -87,6 +87,16 @@ def shown(session: Session, event_id: int, to: Iterable[Visibility]) -> list[Sho
         for file in found
         if file.item_id is None or file.item_id in titles
     ]
+
+
+def with_public_files(session: Session, event_ids: Iterable[int]) -> Sequence[int]:
+    """Those of these events that may have files for everybody."""
+    return session.scalars(
+        sa.select(Attachment.event_id)
+        .where(Attachment.event_id.in_(list(event_ids)), Attachment.visibility.in_(FOR_ALL))
+        .distinct()
+        .order_by(Attachment.event_id)
+    ).all()
 
 
 def released_titles(session: Session, event_id: int) -> dict[int, str]:

@@ -11,10 +11,11 @@ from core import files
 from core.db import db
 from core.health import checks
 from events import hooks
-from events.attachments import queries, services, words
+from events.attachments import finding, queries, services, words
 from events.attachments.models import Attachment
 from events.attachments.queries import Shown
 from events.attachments.rules import Visibility, lacking
+from events.finding.sources import sources
 from events.models import Event
 
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     files.kept_by(app, Attachment.key)
     hooks.item_removed.fill(services.leave_item)
     checks(app, _whole)
+    sources.fill(finding.published)
 
 
 def size_words(size: int) -> str:

@@ -126,8 +126,9 @@ def _vector(entry: Entry) -> str:
 
 def _tsquery(query: Query, tags: Iterable[str]) -> str:
     def term(one: Term) -> str:
+        last = ":*ABC" if one.begins else ":ABC"
         spellings = [
-            " <-> ".join([*(f"'{word}':ABC" for word in spelling[:-1]), f"'{spelling[-1]}':*ABC"])
+            " <-> ".join([*(f"'{word}':ABC" for word in spelling[:-1]), f"'{spelling[-1]}'{last}"])
             for spelling in one.spellings
         ]
         return f"({' | '.join(f'({spelling})' for spelling in spellings)})"
@@ -138,7 +139,8 @@ def _tsquery(query: Query, tags: Iterable[str]) -> str:
 
 def _fts5(query: Query, tags: Iterable[str]) -> str:
     def term(one: Term) -> str:
-        return " OR ".join(f'"{" ".join(spelling)}" *' for spelling in one.spellings)
+        last = " *" if one.begins else ""
+        return " OR ".join(f'"{" ".join(spelling)}"{last}' for spelling in one.spellings)
 
     wanted = [f'{{tags}} : "{tag}"' for tag in tags]
     wanted += [f"{{title body more}} : ({term(one)})" for one in query.wanted]

@@ -1,7 +1,7 @@
 """What is asked of the index."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from events.finding.rules import DocumentKind, Query
 from events.finding.tags import kind_tag
 from events.models import Event
 from events.rules import PUBLIC_STATES
+from events.speaking.shown import nameable
 
 PAGE = 20
 MOST = 1_000  # hits of a kind that are counted, and weighed against each other
@@ -22,20 +23,16 @@ LAST_PAGE = MOST // PAGE  # whoever has looked at so many searches for something
 
 @dataclass(frozen=True)
 class Hits:
-    """A page of what was found, the best first, and how many of each kind there are in all."""
+    """A page of what was found, the best first.
 
-    rows: Sequence[SearchDocument]
-    numbers: dict[DocumentKind, int]
+    `numbers` says how many there are of each kind, and `total` how many of the kind asked for;
+    where there are `many`, more than are counted, only `total` means anything: at most `MOST`.
+    """
 
-    @property
-    def total(self) -> int:
-        """How many there are in all, of all kinds."""
-        return sum(self.numbers.values())
-
-    @property
-    def many(self) -> bool:
-        """Whether there are more than is counted."""
-        return any(number > MOST for number in self.numbers.values())
+    rows: Sequence[SearchDocument] = ()
+    numbers: dict[DocumentKind, int] = field(default_factory=dict)
+    total: int = 0
+    many: bool = False
 
 
 def search(
@@ -48,17 +45,23 @@ def search(
     kind: DocumentKind | None = None,
     page: int = 1,
 ) -> Hits:
-    """What is found, in two questions. Only what belongs to a public event.
+    """What is found, in at most four questions. Only what belongs to a public event.
 
     Of what is found nearly everywhere the latest comes first: weighing it all takes its time and
     tells nothing.
     """
     if not query.wanted:
-        return Hits([], {})
+        return Hits()
     period = _period(since, until)
-    hits = Hits([], _numbers(session, query, tags, period))
+    numbers = _numbers(session, _within(index.matching(session, query, tags), period))
+    many = sum(numbers.values()) > MOST
     narrowed = [*tags, *([kind_tag(kind)] if kind else [])]
-    best = _within(index.matching(session, query, narrowed, weighed=not hits.many), period)
+    if kind and many:
+        of_kind = _within(index.matching(session, query, narrowed), period)
+        total = sum(_numbers(session, of_kind).values())
+    else:
+        total = numbers.get(kind, 0) if kind else sum(numbers.values())
+    best = _within(index.matching(session, query, narrowed, weighed=not many), period)
     best = best.order_by("rank", sa.desc("id")).limit(PAGE).offset((page - 1) * PAGE)
     found = best.subquery()
     rows = session.scalars(
@@ -69,22 +72,28 @@ def search(
         .order_by(found.c.rank, SearchDocument.id.desc())
         .options(contains_eager(SearchDocument.event))
     ).all()
-    return Hits(rows, hits.numbers)
+    return Hits(_named(session, rows), numbers, min(total, MOST), many)
 
 
-def _numbers(
-    session: Session, query: Query, tags: Sequence[str], period: list[Any]
-) -> dict[DocumentKind, int]:
-    counts = []
-    for kind in DocumentKind:
-        of_kind = _within(index.matching(session, query, [*tags, kind_tag(kind)]), period)
-        some = of_kind.with_only_columns(of_kind.selected_columns.id).limit(MOST + 1)
-        ids = some.subquery()
-        counts.append(
-            sa.select(sa.func.count()).select_from(ids).scalar_subquery().label(kind.value)
-        )
-    row = session.execute(sa.select(*counts)).one()
-    return {kind: number for kind, number in zip(DocumentKind, row, strict=True) if number}
+def _named(session: Session, rows: Sequence[SearchDocument]) -> Sequence[SearchDocument]:
+    """Without whoever's consent has ended in the minute since anybody looked."""
+    people = {row.id: int(row.key) for row in rows if row.kind is DocumentKind.SPEAKER}
+    if not people:
+        return rows
+    may = nameable(session, people.values())
+    return [row for row in rows if row.id not in people or people[row.id] in may]
+
+
+def _numbers(session: Session, matched: sa.Select[Any]) -> dict[DocumentKind, int]:
+    """How many there are of each kind among the first so many."""
+    some = matched.with_only_columns(matched.selected_columns.id).limit(MOST + 1).subquery()
+    rows = session.execute(
+        sa.select(SearchDocument.kind, sa.func.count())
+        .where(SearchDocument.id.in_(sa.select(some.c.id)))
+        .group_by(SearchDocument.kind)
+    )
+    found = {kind: number for kind, number in rows}  # noqa: C416 - rows are no pairs to mypy
+    return {kind: found[kind] for kind in DocumentKind if kind in found}
 
 
 def _period(since: datetime | None, until: datetime | None) -> list[Any]:

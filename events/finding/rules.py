@@ -52,6 +52,11 @@ class Term:
     exact: bool = False
 
     @property
+    def begins(self) -> bool:
+        """Whether the last word may go on; a letter alone is that letter."""
+        return len(self.words[-1]) > 1
+
+    @property
     def spellings(self) -> tuple[tuple[str, ...], ...]:
         """The words themselves, and without the ending of a word that stands alone."""
         if len(self.words) > 1 or self.exact:

@@ -1,5 +1,6 @@
 """What the public pages ask: few columns, the same number of questions however much there is."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,10 @@ from events.rules import (
 PAGE = 20
 MOST_IN_SITEMAP = 20_000  # the protocol allows 50,000
 MOST_IN_FEED = 2_000
+NEWS = 50  # events in the feed of news
+TURNS_KEPT = 16
+
+_turns: dict[Any, tuple[datetime, list[datetime]]] = {}
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,9 @@ class Glance(NamedTuple):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list of events is narrowed to. `since` and `until` are instants."""
+    """What a list of events is narrowed to: those that end after `since` and begin before `until`,
+    begin no sooner than `begins`, and are over at `over`.
+    """
 
     county: str = ""
     kind: Kind | None = None
@@ -125,6 +132,8 @@ class Wanted:
     theme: str = ""
     audience: str = ""
     mode: Mode | None = None
+    begins: datetime | None = None
+    over: datetime | None = None
 
 
 _RELEASE = (
@@ -160,6 +169,16 @@ _GLANCE = Glimpse(
         Event.registration_paused, Event.invited_only,
     ).where(*_WHICH)
 )  # fmt: skip
+_FULL = (
+    sa.select(sa.func.aggregate_strings(_text(Pool.id), ";"))
+    .where(Pool.mode.is_not(None), Pool.taken >= Pool.capacity)
+    .scalar_subquery()
+)
+_LISTS = Glimpse(
+    sa.select(sa.func.count(Event.id), sa.func.coalesce(sa.func.sum(Event.shown), 0), _FULL).where(
+        Event.state != State.DRAFT
+    )
+)
 _LISTED = (
     Event.id, Event.slug, Event.kind, Event.state, Event.title, Event.starts, Event.ends,
     Event.venue_name, Event.municipality, Event.county_code,
@@ -277,6 +296,39 @@ def mode_seats(session: Session, event_ids: Iterable[int]) -> dict[int, list[Sea
     return found
 
 
+def latest_changed(session: Session, wanted: Wanted) -> list[tuple[int, int, int]]:
+    """Id, version and release of the events that were changed last, the latest first."""
+    question = _narrowed(session, sa.select(Event.id, Event.shown, _RELEASE), wanted)
+    rows = session.execute(question.order_by(Event.updated.desc(), Event.id.desc()).limit(NEWS))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def list_stamp(session: Session, now: datetime) -> tuple[Any, ...]:
+    """Everything that decides what the lists of events look like now, in one question.
+
+    What of it goes by the clock is whether registration is open and what is over: when that turns
+    for any event is asked once for each state of the rest. Seats are shown as full or not.
+    """
+    row: tuple[Any, ...] = _LISTS.share()[0]
+    key = id(session.get_bind().engine), row
+    if key not in _turns or now < _turns[key][0]:
+        if len(_turns) >= TURNS_KEPT:
+            _turns.clear()
+        _turns[key] = now, _turns_after(session, now)
+    return *row, bisect_right(_turns[key][1], now), _turns[key][0]
+
+
+def _turns_after(session: Session, now: datetime) -> list[datetime]:
+    """The instants at which registration to some event opens or closes, or an event ends."""
+    later = sa.union_all(
+        *(
+            sa.select(column).where(column > now, Event.state != State.DRAFT)
+            for column in (Event.registration_opens, Event.registration_closes, Event.ends)
+        )
+    )
+    return sorted(instant for instant in session.scalars(later) if instant)
+
+
 def feed_stamps(session: Session, wanted: Wanted) -> list[tuple[int, int, int]]:
     """Id, version and release of every event of a calendar feed, in the order of their ids."""
     question = _narrowed(session, sa.select(Event.id, Event.shown, _RELEASE), wanted)
@@ -338,24 +390,22 @@ def assignment_events(session: Session, assignment_id: int) -> Sequence[Any]:
 
 
 def _narrowed(session: Session, question: sa.Select[Any], wanted: Wanted) -> sa.Select[Any]:
-    question = question.where(Event.state.in_(PUBLIC_STATES))
-    if wanted.county:
-        question = question.where(Event.county_code == wanted.county)
-    if wanted.kind:
-        question = question.where(Event.kind == wanted.kind)
-    if wanted.since:
-        question = question.where(Event.ends > wanted.since)
-    if wanted.until:
-        question = question.where(Event.starts < wanted.until)
-    if wanted.theme:
-        question = question.where(having(Event.themes, wanted.theme))
-    if wanted.audience:
-        question = question.where(having(Event.audiences, wanted.audience))
+    conditions: list[tuple[Any, Any]] = [
+        (wanted.county, lambda: Event.county_code == wanted.county),
+        (wanted.kind, lambda: Event.kind == wanted.kind),
+        (wanted.since, lambda: Event.ends > wanted.since),
+        (wanted.until, lambda: Event.starts < wanted.until),
+        (wanted.begins, lambda: Event.starts >= wanted.begins),
+        (wanted.over, lambda: Event.ends <= wanted.over),
+        (wanted.theme, lambda: having(Event.themes, wanted.theme)),
+        (wanted.audience, lambda: having(Event.audiences, wanted.audience)),
+    ]
+    asked = [condition() for value, condition in conditions if value]
     if wanted.mode:
-        question = question.where(_offers(wanted.mode))
+        asked.append(_offers(wanted.mode))
     if wanted.text:
-        question = question.where(Event.id.in_(events_with(session, parse(wanted.text))))
-    return question
+        asked.append(Event.id.in_(events_with(session, parse(wanted.text))))
+    return question.where(Event.state.in_(PUBLIC_STATES), *asked)
 
 
 def _offers(mode: Mode) -> sa.ColumnElement[bool]:

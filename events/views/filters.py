@@ -50,6 +50,11 @@ class Filter:
         return bool(self.query())
 
     @property
+    def free(self) -> bool:
+        """Whether words or days were asked for, of which there is no end."""
+        return bool(self.text or self.first or self.last)
+
+    @property
     def more(self) -> bool:
         """Whether something was asked for that is not among the first filters."""
         return bool(self.theme or self.audience or self.mode)

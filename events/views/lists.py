@@ -1,40 +1,42 @@
 """Lists for everybody: events, assignments, and what search engines ask for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
-
 from flask import Response, render_template, url_for
-from flask_babel import gettext as _
 
-from core.cache import answer, tagged
-from core.clock import now, to_local
+from core.cache import answer, cached, tagged
+from core.clock import now
 from core.db import db
-from core.i18n import in_both, public_url
+from core.i18n import in_both, language, public_url
 from core.policy import public
-from core.reference import counties, municipality_name
 from core.web import found, page_number
+from events.finding.views.lists import by_slug
 from events.queries import public as queries
-from events.rules import Mode, Registering, registering
 from events.views.blueprint import bp
-from events.views.filters import asked_for, choices
+from events.views.cards import Card
+from events.views.filters import Filter, asked_for, choices
 
 HIDDEN = ("/arbeta/", "/min-anmalan", "/inbjudan", "/en/arbeta/", "/en/min-anmalan", "/en/inbjudan")
 STANDING = (
-    "events.start", "registrations.councils", "events.assignments", "pages.accessibility",
-    "pages.privacy", "pages.cookies",
+    "events.start", "events.past", "events.all_counties", "registrations.councils",
+    "events.assignments", "pages.accessibility", "pages.privacy", "pages.cookies",
 )  # fmt: skip
 
 
 @bp.get("/")
 @public
 def start() -> Response:
-    """What is coming, or what has been; three questions however many events there are."""
+    """What is coming, or what has been. Kept until something that the list shows has changed."""
     filters, page = asked_for(), page_number()
+    if filters.free:  # anybody can think of any number of these
+        return answer(tagged(_start(filters, page)))
+    key = ("start", language(), filters, page, queries.list_stamp(db.session, now()))
+    return cached(key, lambda: _start(filters, page))
+
+
+def _start(filters: Filter, page: int) -> str:
+    """The page; three questions however many events there are."""
     rows, total = queries.listed(db.session, filters.wanted(), page)
     seats = queries.mode_seats(db.session, [row.id for row in rows])
-    made = render_template(
+    return render_template(
         "events/start.html",
         cards=[Card(row, seats.get(row.id, ())) for row in rows],
         filters=filters,
@@ -42,10 +44,8 @@ def start() -> Response:
         page=page,
         pages=max(1, -(-total // queries.PAGE)),
         address=lambda number: url_for("events.start", **filters.query(sida=number)),
-        earlier=url_for("events.start", till=to_local(now()).date() - timedelta(days=1)),
         offered=choices(),
     )
-    return answer(tagged(made))
 
 
 @bp.get("/uppdrag")
@@ -76,6 +76,7 @@ def assignment(slug: str) -> Response:
 def sitemap() -> Response:
     """Every public page in both languages (sitemaps.org; hreflang as search engines read it)."""
     pages = [(in_both(endpoint), None) for endpoint in STANDING]
+    pages += [(in_both("events.county", county=slug), None) for slug in by_slug()]
     pages += [
         (in_both("events.assignment", slug=row.slug), None)
         for row in queries.assignments(db.session)
@@ -95,50 +96,3 @@ def robots() -> Response:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in HIDDEN)]
     lines.append(f"Sitemap: {public_url('events.sitemap')}")
     return answer(tagged("\n".join(lines) + "\n"), mimetype="text/plain; charset=utf-8")
-
-
-@dataclass(frozen=True)
-class Card:
-    """An event in a list, and what is derived about it."""
-
-    event: Any
-    seats: Sequence[queries.Seats] = ()
-
-    @property
-    def day(self) -> int:
-        """The day of the month it begins on."""
-        return to_local(self.event.starts).day
-
-    @property
-    def county(self) -> str:
-        """The county it is held in."""
-        county = counties().get(self.event.county_code or "")
-        return county.name if county else ""
-
-    @property
-    def where(self) -> str:
-        """The town, and whether one can take part from elsewhere."""
-        places = [municipality_name(self.event.municipality) or self.event.venue_name]
-        if self.event.online or Mode.ONLINE in self.modes:
-            places.append(_("på nätet"))
-        return _(" och ").join(place for place in places if place)
-
-    @property
-    def modes(self) -> set[Mode]:
-        """How one can take part."""
-        return {one.mode for one in self.seats if one.mode}
-
-    @property
-    def full(self) -> bool:
-        """Whether every mode is full."""
-        return bool(self.seats) and all(one.left == 0 for one in self.seats)
-
-    @property
-    def standing(self) -> Registering:
-        """Whether one can register now."""
-        event = self.event
-        return registering(
-            state=event.state, opens=event.registration_opens, closes=event.registration_closes,
-            ends=event.ends, paused=event.registration_paused, invited_only=event.invited_only,
-            now=now(),
-        )  # fmt: skip

@@ -32,17 +32,16 @@ def search() -> Response:
         db.session, query, tags=filters.tags, since=filters.since, until=filters.until, kind=kind,
         page=page,
     )  # fmt: skip
-    total = hits.numbers.get(kind, 0) if kind else hits.total
     made = render_template(
         "events/search.html",
         filters=filters,
         hits=[Hit(one, query) for one in hits.rows],
-        numbers=hits.numbers,
+        numbers=dict.fromkeys(DocumentKind, 0) if hits.many else hits.numbers,
         kind=kind,
-        total=total,
+        total=hits.total,
         most=queries.MOST,
         page=page,
-        pages=min(max(1, -(-total // queries.PAGE)), queries.LAST_PAGE),
+        pages=min(max(1, -(-hits.total // queries.PAGE)), queries.LAST_PAGE),
         address=lambda **more: url_for("events.search", **filters.query(**more)),
         pager_address=lambda number: url_for(
             "events.search", **filters.query(sort=sort if kind else "", sida=number)

@@ -1,0 +1,127 @@
+"""Feeds, the pages of the counties, what has been, and a start page that is kept."""
+
+from datetime import timedelta
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from flask import Flask
+
+from core.db import db, write
+from events import services
+from events.finding.atom import ATOM
+from events.models import Event
+from events.rules import Mode, State
+from tests.conftest import NOW, Client
+from tests.events import make
+from tests.events.test_public_event import set_state, statements
+from tests.events.test_public_lists import titles
+
+NS = {"a": ATOM}
+NASTY = '</title><x>&amp;]]> "é" \u2028'
+
+
+def change(event: Event, **facts: Any) -> None:
+    write(
+        lambda: services.change_event(
+            db.session, db.session.get_one(Event, event.id), facts=facts, by=None,
+            now=NOW + timedelta(minutes=5),
+        )
+    )  # fmt: skip
+
+
+def test_the_feed_of_news_is_atom_that_others_can_read(client: Client) -> None:
+    shown = make.event(published=True, title=NASTY, lead="Rad\n<b>två</b>", themes=("bostad",))
+    off = make.event(published=True, title="Inställd", municipality="1280")
+    make.event(title="Kanarie")
+    set_state(off, State.CANCELLED)
+    change(shown, lead="Ny <b>ingress</b>")
+    answer = client.get("/evenemang.atom")
+    assert answer.content_type == "application/atom+xml; charset=utf-8"
+    assert "Kanarie" not in answer.text
+    feed = ET.fromstring(answer.data)
+    assert feed.findtext("a:id", "", NS) == "tag:localhost,2026:/evenemang.atom"
+    assert feed.findtext("a:updated", "", NS) == "2026-11-22T09:05:00Z"
+    links = {link.get("rel"): link.get("href") for link in feed.findall("a:link", NS)}
+    assert links == {"self": "http://localhost/evenemang.atom", "alternate": "http://localhost/"}
+    entries = feed.findall("a:entry", NS)
+    assert [e.findtext("a:id", "", NS) for e in entries] == [
+        f"urn:uuid:{one.uid}" for one in (shown, off)
+    ]
+    title = entries[0].findtext("a:title", "", NS)
+    assert title == shown.title
+    assert "Ny <b>ingress</b>" in entries[0].findtext("a:summary", "", NS)
+    assert entries[1].findtext("a:title", "", NS) == "INSTÄLLT – Inställd"
+    for entry in entries:
+        assert entry.findtext("a:author/a:name", "", NS)
+        assert entry.findtext("a:updated", "", NS).endswith("Z")
+        assert entry.find("a:link[@rel='alternate']", NS) is not None
+    assert {c.get("term") for c in entries[0].findall("a:category", NS)} == {
+        "regional_conference", "bostad",
+    }  # fmt: skip
+    assert (
+        client.get("/evenemang.atom", headers={"If-None-Match": answer.headers["ETag"]}).status_code
+        == 304
+    )
+    only = ET.fromstring(client.get("/evenemang.atom?lan=12").data)
+    assert len(only.findall("a:entry", NS)) == 1
+    assert "Skåne" in only.findtext("a:title", "", NS)
+    assert len(ET.fromstring(client.get("/en/evenemang.atom?q=finnsinte").data)) == 6
+    change(shown, title="Nytt")
+    assert "Nytt" in client.get("/evenemang.atom").text
+
+
+def test_a_county_has_a_page_of_its_week(client: Client, make_app: Any) -> None:
+    # NOW is Sunday 22 November 2026: the week began on the 16th in Stockholm.
+    make.event(published=True, title="I måndags", starts=NOW - timedelta(days=6, hours=1))
+    make.event(published=True, title="I söndags", starts=NOW - timedelta(days=8))
+    make.event(published=True, title="I kväll", starts=NOW + timedelta(hours=9))
+    make.event(published=True, title="I morgon", starts=NOW + timedelta(days=1))
+    make.event(
+        published=True, title="I Skåne", municipality="1280", starts=NOW + timedelta(hours=1)
+    )
+    make.event(title="Utkast", starts=NOW + timedelta(hours=1))
+    page = client.get("/lan/jonkoping").text
+    week, rest = page.split("Längre fram")
+    assert week.index("I måndags") < week.index("I kväll")
+    assert "Vecka 47, 16 november 2026–22 november 2026" in week
+    assert "I morgon" in rest.split("Har varit")[0]
+    assert "I söndags" in rest.split("Har varit")[1]
+    assert "I Skåne" not in page
+    assert "Utkast" not in page
+    assert "Inget är planerat i länet den här veckan." in client.get("/lan/gotland").text
+    assert client.get("/lan/finns-inte").status_code == 404
+    assert 'href="/lan/jonkoping"' in client.get("/lan").text
+    assert titles(client, "/tidigare") == ["I måndags", "I söndags"]
+    assert titles(client, "/tidigare?lan=12") == []
+    assert "/tidigare" in client.get("/sitemap.xml").text
+    assert "/lan/jonkoping" in client.get("/sitemap.xml").text
+
+
+def test_the_start_page_is_kept_until_something_on_it_changes(
+    app: Flask, client: Client, make_app: Any
+) -> None:
+    event = make.event(
+        published=True, title="Först", room=1, registration_closes=NOW + timedelta(days=1)
+    )
+    client.get("/")
+    assert len(statements(client, "/")) <= 1
+    kept = client.get("/")
+    assert client.get("/", headers={"If-None-Match": kept.headers["ETag"]}).status_code == 304
+    change(event, title="Sedan")
+    assert titles(client, "/") == ["Sedan"]
+    assert "Anmälan öppen" in client.get("/").text
+
+    def fill() -> None:
+        pool = next(p for p in db.session.get_one(Event, event.id).pools if p.mode is Mode.ROOM)
+        pool.taken = 1
+
+    write(fill)
+    assert "Fulltecknat" in client.get("/").text
+    app.config["FAKE_NOW"] = NOW + timedelta(days=2)
+    assert "Anmälan stängd" in client.get("/").text
+    app.config["FAKE_NOW"] = NOW
+    assert "Fulltecknat" in client.get("/").text
+    set_state(event, State.CANCELLED)
+    assert "INSTÄLLT" in client.get("/").text
+    assert titles(client, "/?lan=12") == []
+    assert titles(client, "/?lan=06&typ=regional-konferens") == ["INSTÄLLT – Sedan"]
