@@ -3,6 +3,7 @@
 from events.api import views as api
 from events.attachments import views as attachments
 from events.editing import views as editing
+from events.embedding import views as embedding
 from events.finding import views as finding
 from events.printing import views as printing
 from events.releasing import views as releasing
@@ -16,6 +17,7 @@ __all__ = [
     "bp",
     "calendars",
     "editing",
+    "embedding",
     "finding",
     "lists",
     "manage",

@@ -1,0 +1,1 @@
+"""Embedding: an event, or what is coming, on other sites' pages."""
