@@ -1,7 +1,5 @@
 """Plain pages that other sites may show in a frame: no cookies, no forms, links that leave it."""
 
-from dataclasses import replace
-
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -61,8 +59,9 @@ def embedded_list() -> Response:
     """What is coming, of a board (`myndighet`), or by the filters of the start page."""
     filters = asked_for()
     board = authority_by_slug(db.session, request.args.get("myndighet", "")[:100])
-    wanted = replace(filters.wanted(), authority=board.slug if board else "")
-    rows = queries.following(db.session, wanted, None, MOST)
+    rows = queries.following(
+        db.session, filters.wanted(), None, MOST, board_id=board.id if board else None
+    )
     county = counties().get(filters.county)
     made = render_template(
         "events/embedding/list.html",

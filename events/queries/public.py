@@ -266,13 +266,21 @@ def listed(session: Session, wanted: Wanted, page: int) -> tuple[Sequence[Any], 
 
 
 def following(
-    session: Session, wanted: Wanted, after: tuple[datetime, int] | None, most: int
+    session: Session,
+    wanted: Wanted,
+    after: tuple[datetime, int] | None,
+    most: int,
+    *,
+    board_id: int | None = None,
 ) -> Sequence[Event]:
     """At most `most` events of a list, from the one after that with this beginning and id.
 
-    Costs the same however far into the list it is. Two questions.
+    Only those of one board, where `board_id` says which. Costs the same however far into the list
+    it is. Two questions.
     """
     question = _narrowed(session, sa.select(Event), wanted)
+    if board_id is not None:
+        question = question.where(Event.authority_id == board_id)
     if after:
         place = sa.tuple_(Event.starts, Event.id)
         here = sa.tuple_(sa.literal(after[0], Event.starts.type), sa.literal(after[1]))
