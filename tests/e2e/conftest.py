@@ -18,7 +18,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, current_app
 from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from core.db import db
 
 ROOT = Path(__file__).parents[2]
 QUIET = [
@@ -91,21 +94,22 @@ def sink() -> Iterator[Sink]:
     controller.stop()
 
 
-def seed(database_url: str, scenario: dict[str, Any] | Path, folder: Path) -> None:
-    """Put a scenario, or the file of one, into the database of the server."""
+def seed(_database_url: str, scenario: dict[str, Any] | Path, folder: Path) -> None:
+    """Put a scenario, or the file of one, into the database of the server, as of now.
+
+    By the application of this process, on the same database: a program of its own would take
+    longer to start than many a test to run.
+    """
     file = folder / "scenario.json"
     if isinstance(scenario, Path):
         file = scenario
     else:
         file.write_text(json.dumps(scenario), encoding="utf-8")
-    env = os.environ | {
-        "SAMLING_DATABASE_URL": database_url, "SAMLING_ENV": "development", "FLASK_APP": "wsgi",
-    }  # fmt: skip
-    env.pop("SAMLING_FAKE_NOW", None)
-    subprocess.run(
-        [Path(sys.executable).parent / "flask", "seed", file], cwd=ROOT, env=env, check=True,
-        capture_output=True,
-    )  # fmt: skip
+    fake, current_app.config["FAKE_NOW"] = current_app.config["FAKE_NOW"], None
+    done = current_app.test_cli_runner().invoke(args=["seed", str(file)])
+    current_app.config["FAKE_NOW"] = fake
+    db.session.remove()
+    assert done.exit_code == 0, done.output
 
 
 @pytest.fixture
@@ -116,7 +120,7 @@ def upcoming(server: str, database_url: str, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def server(database_url: str, sink: Sink, tmp_path: Path) -> Iterator[str]:
+def server(app: Flask, database_url: str, sink: Sink, tmp_path: Path) -> Iterator[str]:
     """The served application with the demo's users in it; its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -127,10 +131,6 @@ def server(database_url: str, sink: Sink, tmp_path: Path) -> Iterator[str]:
     }  # fmt: skip
     env.pop("SAMLING_FAKE_NOW", None)
     programs = Path(sys.executable).parent
-    subprocess.run(
-        [programs / "flask", "seed", ROOT / "demo/data/users.json"], cwd=ROOT, env=env, check=True,
-        capture_output=True,
-    )  # fmt: skip
     process = subprocess.Popen(
         [programs / "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1",
          "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws",
@@ -138,6 +138,7 @@ def server(database_url: str, sink: Sink, tmp_path: Path) -> Iterator[str]:
         cwd=ROOT, env=env,
     )  # fmt: skip
     try:
+        seed(database_url, ROOT / "demo/data/users.json", tmp_path)  # while that one starts
         deadline = time.monotonic() + 30
         while True:
             try:
