@@ -1,4 +1,4 @@
-"""Case U3: bodies that are too large, too many, too slow or cut off, against a real server.
+"""Cases U3 and S3: bodies that are too large, too many, too slow or cut off, against a real server.
 
 (100 megabytes need not be sent to be refused: the server answers when it has seen enough.)
 """
@@ -18,7 +18,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SLOW = 100
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -119,7 +118,7 @@ def meanwhile(port):
 FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
-def test_large_bodies_are_refused_soon_and_nothing_is_left(server):
+def _refuses_large_bodies(server):
     cookie, token = visitor(server)
     piece = b"a" * 65_536
     parts = (
@@ -157,7 +156,7 @@ def test_large_bodies_are_refused_soon_and_nothing_is_left(server):
         assert answer_to(server, head(cookie, FORM, length), [fields])[0] == 422
 
 
-def test_a_hundred_slow_senders_hold_up_nobody(server):
+def _is_not_held_up_by_slow_senders(server):
     """Without a cookie of ours they are refused before the body is read. (Whoever has one is to be
     met by the proxy in front, which takes in a body before it passes it on.)"""
     answers = []
@@ -189,7 +188,7 @@ def test_a_hundred_slow_senders_hold_up_nobody(server):
     assert len(answers) == SLOW
 
 
-def test_an_absolute_address_of_another_host_gets_no_page(server):
+def _gives_no_page_of_another_host(server):
     """Case S3, as a proxy would be asked: the host of the request line is looked at."""
     for line, host in (("http://evil.example/", "evil.example"), ("/", "evil.example"),
                        ("http://evil.example/", "127.0.0.1")):  # fmt: skip
@@ -203,3 +202,10 @@ def test_an_absolute_address_of_another_host_gets_no_page(server):
         assert int(said.split()[1]) in {200, 400}
         if host == "evil.example":
             assert int(said.split()[1]) == 400
+
+
+def test_a_server_bears_large_bodies_slow_senders_and_addresses_of_others(server):
+    """One server for all three: to start it takes longer than they do."""
+    _refuses_large_bodies(server)
+    _is_not_held_up_by_slow_senders(server)
+    _gives_no_page_of_another_host(server)

@@ -15,6 +15,8 @@ from registrations.door_code import registration_by_code
 from registrations.forms.public import LINKED
 from registrations.importing import guessing, pasting, reading
 from registrations.mailings import rules as mailing_rules
+from tests.registrations import make
+from tests.registrations.make_lists import crowd, url
 
 LENGTH = 10_000
 MOST = 0.1  # seconds
@@ -108,3 +110,27 @@ def seconds(parse, text):
     began = time.thread_time()
     parse(text)
     return time.thread_time() - began
+
+
+def test_no_search_of_hostile_text_keeps_either_database_busy(app, client, staff):
+    event = make.conference()
+    crowd(event, 300)
+    browser = staff("organiser")
+    pages = (
+        (client, "/"),
+        (client, "/sakrad"),
+        (browser, url(event)),
+        (browser, url(event, "dorren")),
+    )
+    slow = []
+    for reader, page in pages:
+        for pattern in ("a", "%", "_", "\\", "a ", '"', "*", "å ", "&|!", "(", "-a", "a:*"):
+            asked = {"q": (pattern * LENGTH)[:LENGTH]}
+            took = []
+            while not took or (took[-1] >= 1 and len(took) < 3):
+                began = time.perf_counter()
+                assert reader.get(page, query_string=asked).status_code in {200, 400}
+                took.append(time.perf_counter() - began)
+            if min(took) >= 1:
+                slow.append(f"{page} {pattern!r}: {min(took):.1f} s")
+    assert not slow, "\n".join(slow)
