@@ -1,5 +1,6 @@
 """News of an event and its programme: one letter to each it concerns, when it has gone quiet."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -214,3 +215,37 @@ def test_ones_own_page_says_what_is_new_in_the_programme(app, day, client, post)
     assert "Nytt i programmet sedan du anmälde dig" in page
     assert "”Lägesbild” är i rum Spira." in page
     assert "Vättern" not in page
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_is_edited_each_letter_tells_what_is_new_since_the_last(app, day, post, seed):
+    """Random edits of place and rooms with quiet minutes between; what is told is kept here."""
+    event, talk, one, _two = day
+    chance = random.Random(seed)
+    rooms, places = ["Vättern", "Spira"], ["Folkets hus", "Elmia"]
+    state = {"talk": "", "one": "", "place": "Folkets hus"}
+    told = {1: dict(state), 2: {**state, "one": None}}  # the second has not chosen it
+    for step in range(1, 15):
+        here = app.config["FAKE_NOW"] = NOW + timedelta(minutes=5 * step)
+        what = chance.choice(["talk", "one", "place", "post"])
+        if what == "place":
+            state["place"] = chance.choice(places)
+            change_event(event, now=here, venue_name=state["place"])
+        elif what != "post":
+            room = chance.choice(rooms)
+            if room != state[what]:
+                state[what] = room
+                change({"talk": talk, "one": one}[what], room=room)
+                release(event, now=here)
+        if what == "post" or step == 14:
+            mails = {int(mail["To"].split("@")[0][-1]): text_of(mail) for mail in post()}
+            for number, known in told.items():
+                new = {k: v for k, v in state.items() if known[k] is not None and known[k] != v}
+                assert (number in mails) == bool(new), (step, number, new)
+                text = mails.get(number, "")
+                said = {
+                    "talk": "”Lägesbild”" in text, "one": "”Ensamkommande barn”" in text,
+                    "place": "Platsen är nu" in text,
+                }  # fmt: skip
+                assert {name for name, is_told in said.items() if is_told} == set(new), step
+                known.update(new)
