@@ -10,10 +10,11 @@ import pikepdf
 import pytest
 
 from core.db import db, write
+from core.pdf import render
 from events import services
 from events.models import Event, Speaker
 from tests.conftest import NOW
-from tests.core.test_pdf import on_one_line, opened, tags, text_of
+from tests.core.test_pdf import minutes, on_one_line, opened, section, tags, text_of
 from tests.events import make
 
 # Case G5: what a typesetter or a browser might fetch or read, in every text.
@@ -119,6 +120,8 @@ def test_no_text_of_a_programme_fetches_or_reads_anything(app, client, staff, lo
         browser.get(f"{staff_page}/dorrskyltar.pdf").data,
         browser.get(f"{staff_page}/namnskyltar.pdf").data,
     ]
+    markdown = f"{text}\n\n![bild](http://127.0.0.1:{port}/f) ![fil](file:///etc/passwd)"
+    documents.append(render("minutes", minutes(sections=[section(markdown, text[:200])])))
     host = socket.gethostname()
     for document in documents:
         words = on_one_line(text_of(document))
