@@ -115,7 +115,7 @@ def _build(board: str, canary: str) -> Place:
         item = event_services.add_item(
             session, event, speakers=[(speaker, SpeakerRole.SPEAKER)], by=by, now=NOW,
             facts={"kind": ItemKind.SEMINAR, "starts": starts, "ends": starts + timedelta(hours=1),
-                   "title": f"{title} {canary}", "group": "A", "capacity": 20},
+                   "title": f"{title} {canary}", "group": "A", "capacity": 20, "room": title},
         )  # fmt: skip
     event_services.publish(session, event, by=by, now=NOW)
     attachment = attachment_services.attach(
