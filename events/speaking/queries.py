@@ -63,33 +63,39 @@ def engagement_of(session: Session, event_id: int, speaker_id: int) -> Engagemen
 
 def in_programme(session: Session, event_id: int) -> list[tuple[Speaker, Engagement | None]]:
     """Everybody in the draft, each once, with their engagement."""
-    return [(line.speaker, line.engagement) for line in lines(session, event_id)]
+    return [(line.speaker, line.engagement) for line in lines(session, event_id) if line.turns]
 
 
 def lines(session: Session, event_id: int) -> list[Line]:
-    """Everybody in the draft, in the order of the programme. Six questions, however many."""
+    """Everybody in the draft, in the order of the programme; last who is gone from it.
+
+    Six questions, however many.
+    """
     turns: dict[Speaker, dict[ProgrammeItem, list[SpeakerRole]]] = {}
     for item in programme(session, event_id):
         for one in item.appearances:
             turns.setdefault(one.speaker, {}).setdefault(item, []).append(one.role)
     known = engagements(session, event_id)
     sent = speakers_with_slides(session, event_id)
+    for engagement in known.values():
+        turns.setdefault(engagement.speaker, {})
     return [
-        Line(
-            speaker,
-            tuple((item, tuple(roles)) for item, roles in of_speaker.items()),
-            known.get(speaker.id),
-            tuple(
-                missing(
-                    speaker,
-                    known.get(speaker.id),
-                    slides=speaker.id not in sent and _speaks(of_speaker.values()),
-                )
-            ),
-            slides=speaker.id in sent,
-        )
+        _line(speaker, of_speaker, known.get(speaker.id), sent=speaker.id in sent)
         for speaker, of_speaker in turns.items()
     ]
+
+
+def _line(
+    speaker: Speaker,
+    of_speaker: dict[ProgrammeItem, list[SpeakerRole]],
+    engagement: Engagement | None,
+    *,
+    sent: bool,
+) -> Line:
+    slides = not sent and _speaks(of_speaker.values())
+    lacks = missing(speaker, engagement, slides=slides) if of_speaker else []
+    turns = tuple((item, tuple(roles)) for item, roles in of_speaker.items())
+    return Line(speaker, turns, engagement, tuple(lacks), slides=sent)
 
 
 def engagements(session: Session, event_id: int) -> dict[int, Engagement]:

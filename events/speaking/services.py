@@ -143,11 +143,13 @@ def needs_of(engagement: Engagement) -> tuple[tuple[str, ...], str]:
     return tuple(told["needs"]), told["other"]
 
 
-def refuse_too_often(session: Session, engagement: Engagement, *, now: datetime) -> None:
-    """Count a change from the speaker's link. Raises `Refusal` beyond so many an hour."""
-    subject = f"engagement:{engagement.id}"
-    if not throttle.hit(session, subject, limit=SAVES, per=timedelta(hours=1), now=now):
-        raise Refusal(_("Du har sparat väldigt många gånger. Vänta en timme och försök igen."))
+def within_bounds(session: Session, engagement_id: int, *, now: datetime) -> bool:
+    """Count a form sent from the speaker's link; whether it is within what one may send an hour.
+
+    In a transaction of its own: what is refused afterwards has been counted all the same.
+    """
+    subject = f"engagement:{engagement_id}"
+    return throttle.hit(session, subject, limit=SAVES, per=timedelta(hours=1), now=now)
 
 
 def _refuse_over(event: Event, now: datetime) -> None:

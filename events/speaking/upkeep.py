@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import today
 from core.db import write
-from events.models import Engagement, Event, Speaker
+from events.models import Appearance, Engagement, Event, ProgrammeItem, Speaker
 from events.services.speakers import show_anew
 from events.speaking.asking import OFF, letter
 from events.speaking.queries import missing_of
@@ -34,8 +34,18 @@ def _ids(session: Session, wanted: Iterable[sa.ColumnElement[bool]]) -> list[int
 
 
 def _alive(now: datetime) -> list[sa.ColumnElement[bool]]:
+    """Events to come, speakers who can be reached and still stand in the programme."""
+    still = (
+        sa.select(Appearance.id)
+        .join(ProgrammeItem, ProgrammeItem.id == Appearance.item_id)
+        .where(
+            ProgrammeItem.event_id == Engagement.event_id,
+            Appearance.speaker_id == Engagement.speaker_id,
+        )
+    )
     return [
         Engagement.token_hash.is_not(None), Event.state.not_in(OFF), Event.ends > now,
+        still.exists(),
     ]  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from core.outbox.models import Outbox
 from events import services
 from events.attachments.models import Attachment
 from events.models import Engagement, Event, Photo, Release, Speaker
+from events.pdf import programme_data
+from events.queries.public import latest_release
 from events.speaking import services as speaking
 from registrations import disposal
 from registrations.rules import DataKind
@@ -132,11 +134,14 @@ def surfaces(client, slug):
     found = {}
     for address in (
         f"/evenemang/{slug}", f"/en/evenemang/{slug}", f"/evenemang/{slug}/medverkande",
-        f"/evenemang/{slug}.ics", "/kalender.ics",
+        f"/evenemang/{slug}.ics", "/kalender.ics", f"/api/v1/events/{slug}",
+        f"/api/v1/events/{slug}/speakers", "/sok?q=Maria", f"/evenemang/{slug}/program/1",
     ):  # fmt: skip
         with client.get(address) as answer:
             assert answer.status_code == 200, address
-            found[address] = answer.text.replace("\r\n ", "")
+            found[address] = re.sub("</?mark>|\r\n ", "", answer.text)
+    release = latest_release(db.session, one(Event, slug=slug).id)
+    found["PDF"] = str(programme_data(release.event, release))
     return found
 
 
@@ -156,6 +161,8 @@ def test_a_consent_taken_back_is_gone_everywhere_at_once(app, event, staff, clie
     token = one(Speaker, name="Maria Holm").photo.token
     shown = surfaces(client, event.slug)
     assert token in shown[f"/evenemang/{event.slug}"]
+    silent = {address for address, text in shown.items() if "Maria Holm" not in text}
+    assert silent <= {f"/evenemang/{event.slug}.ics", "/kalender.ics"}
     assert "Skolan" in shown[f"/evenemang/{event.slug}/medverkande"]
     photo = client.get(f"/bild/{token}.jpg")
     assert (photo.status_code, photo.headers["Cache-Control"]) == (200, "public, no-cache")
@@ -218,6 +225,12 @@ def test_reminders_go_once_ever(app, event, staff, post):
     maria = opened(app, letters["maria@example.se"])
     maria.submit("/medverka/svar", answer="yes")
     page = f"/arbeta/evenemang/{event.id}/medverkande"
+    gone = make.speaker("Gone Girl", email="gone@example.se")
+    write(lambda: speaking.invite(
+        db.session, again(Event, event), again(Speaker, gone), by=None, now=make.NOW
+    ))  # fmt: skip
+    assert len(post()) == 1
+    assert "Står inte längre i programmet" in organiser.get(page).text
     answer = organiser.submit(page, _at=0)
     assert "Påminn tidigast ett dygn" in organiser.get(answer.location).text
 

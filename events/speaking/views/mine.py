@@ -81,7 +81,6 @@ def speaking_reply() -> ResponseReturnValue:
 
     def save() -> str:
         me = own_engagement()
-        services.refuse_too_often(db.session, me, now=now())
         services.reply(
             db.session, me, answer=Answer(form.answer.data), message=form.message.data or "",
             version=form.version.data, by=None, now=now(),
@@ -103,7 +102,6 @@ def speaking_room() -> ResponseReturnValue:
 
     def save() -> str:
         me = own_engagement()
-        services.refuse_too_often(db.session, me, now=now())
         services.tell_needs(
             db.session, me, needs=form.wanted(), other=form.other.data or "", by=None, now=now()
         )
@@ -122,7 +120,6 @@ def speaking_consents() -> ResponseReturnValue:
 
     def save() -> str:
         me = own_engagement()
-        services.refuse_too_often(db.session, me, now=now())
         event_services.set_consents(db.session, me.speaker, form.wanted(), by=None, now=now())
         flash(_("Dina val är sparade och gäller nu."))
         return url_for("events.speaking")

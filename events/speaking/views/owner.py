@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 
 from core import links
 from core.clock import now
+from core.db import db, write
+from core.errors import Refusal
 from core.web import handle
 from events.models import Engagement
 from events.rules import State
-from events.speaking import queries
+from events.speaking import queries, services
 
 COOKIE = "medverkan"
 
@@ -53,14 +55,21 @@ def form_page(
     save: Callable[[], str],
     prepare: Callable[[], None] | None = None,
 ) -> ResponseReturnValue:
-    """A page with one form of the speaker's own."""
+    """A page with one form of the speaker's own. What is sent is counted before it is looked at."""
+    engagement_id = here.id
+
+    def ready() -> None:
+        if not write(lambda: services.within_bounds(db.session, engagement_id, now=now())):
+            raise Refusal(_("Du har sparat väldigt många gånger. Vänta en timme och försök igen."))
+        if prepare:
+            prepare()
 
     def show() -> str:
         return render_template(
             template, form=form, engagement=here, speaker=here.speaker, event=here.event
         )
 
-    return kept_open(here, handle(form, save, show, prepare=prepare))
+    return kept_open(here, handle(form, save, show, prepare=ready))
 
 
 def kept_open(here: Engagement, answer: Any) -> ResponseReturnValue:

@@ -17,7 +17,6 @@ from events.attachments import rules as attachments
 from events.attachments.receiving import Received, receive
 from events.photos import MOST_BYTES, Jpeg, make_jpeg
 from events.queries.manage import photo_of
-from events.speaking import services
 from events.speaking.forms import AboutForm, SlidesForm, sent_file
 from events.speaking.slides import add_slides, remove_slides
 from events.speaking.views.owner import form_page, may_send, own_engagement
@@ -42,7 +41,6 @@ def speaking_about() -> ResponseReturnValue:
 
     def save() -> str:
         me = own_engagement()
-        services.refuse_too_often(db.session, me, now=now())
         event_services.change_speaker(
             db.session, me.speaker, facts=form.facts(), version=form.version.data, by=None,
             now=now(),
@@ -73,7 +71,6 @@ def speaking_slides() -> ResponseReturnValue:
 
     def save() -> str:
         me = own_engagement()
-        services.refuse_too_often(db.session, me, now=now())
         add_slides(db.session, me, received[0], title=form.title.data or "", by=None, now=now())
         flash(_("Tack! Arrangören har fått din presentation."))
         return url_for("events.speaking")
