@@ -14,6 +14,7 @@ from core.clock import now
 from core.db import db, write
 from demo.door import add_open_door
 from demo.extras import add_assignment, add_minutes
+from demo.files import add_files
 from demo.limits import add_limits
 from demo.mailings import add_mailings
 from demo.papers import add_wishes
@@ -75,6 +76,7 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
     write(lambda: add_wishes(db.session, LISTED, now=now()))
     add_speakers(now=now())
     write(lambda: add_releases(db.session, now=now()))
+    add_files(LISTED, now=now())
     click.echo("Demonstrationsdata finns på plats.")
 
 
