@@ -26,6 +26,7 @@ PAGES = {
     "event .ics": f"/evenemang/{EVENT}.ics",
     "page of 60 items": f"/evenemang/{BROAD}",
     ".ics of 60 items": f"/evenemang/{BROAD}/program.ics",
+    "event in the API": f"/api/v1/events/{EVENT}",
     "registration form": f"/evenemang/{EVENT}/anmalan",
     "start page": "/",
     "calendar feed": "/kalender.ics",

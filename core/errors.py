@@ -38,8 +38,8 @@ PAGES = {
     ),
     413: (
         _l("Det du skickade är för stort"),
-        _l("Ett formulär får vara högst 1 MB, en lista högst 5 MB och en bild högst 8 MB. "
-           "Gå tillbaka, korta texten eller välj en mindre fil."),
+        _l("Ett formulär får vara högst 1 MB, en lista högst 5 MB, ett foto högst 8 MB och en "
+           "handling högst 25 MB. Gå tillbaka, korta texten eller välj en mindre fil."),
     ),
     422: (
         _l("Det gick inte att spara"),

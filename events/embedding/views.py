@@ -78,7 +78,7 @@ def embed(event: Event) -> ResponseReturnValue:
     return render_template(
         "events/embedding/copy.html",
         event=event,
-        tab="overview",
+        tab="programme",
         shown=event.state in PUBLIC_STATES,
         addresses=in_both("events.embedded_event", slug=event.slug),
         lists=in_both("events.embedded_list", myndighet=event.authority.slug),
