@@ -82,11 +82,11 @@ def _of_day(of_day: programme.Day, *, dated: bool) -> list[Node]:
 
 def _row(row: programme.Row) -> Node:
     time = clock_span(row.starts, row.ends)
-    if not row.parallel:
+    if not row.several:
         return {"time": time} | _part(row.parts[0])
     return {
         "time": time,
-        "title": _("Parallella pass, välj ett"),
+        "title": _("Parallella pass, välj ett") if row.parallel else _("Samtidigt"),
         "pause": True,
         "parallel": [_part(part) for part in row.parts],
     }
@@ -95,7 +95,7 @@ def _row(row: programme.Row) -> Node:
 def _part(part: programme.Part) -> Node:
     return {
         "title": part.title,
-        "kind": str(ITEM_KIND[part.kind]) if not part.pause else "",
+        "kind": part.track or (str(ITEM_KIND[part.kind]) if not part.pause else ""),
         "room": part.room,
         "pause": part.pause,
         "text": _paragraphs(part.text),

@@ -38,11 +38,12 @@ class Part:
     pause: bool
     left: int | None
     names: tuple[Name, ...]
+    track: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """What stands at one time: one item, or those of a group, of which one is chosen."""
+    """What stands at one time: one item, those of a group, of which one is chosen, or of tracks."""
 
     parts: tuple[Part, ...]
 
@@ -57,9 +58,14 @@ class Row:
         return max(part.ends for part in self.parts)
 
     @property
+    def several(self) -> bool:
+        """Whether several run side by side."""
+        return len(self.parts) > 1
+
+    @property
     def parallel(self) -> bool:
         """Whether one of several is chosen."""
-        return len(self.parts) > 1
+        return self.several and bool(self.parts[0].group)
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,10 @@ def part_of(item: Mapping[str, Any]) -> Part:
 
 
 def _rows(parts: list[Part]) -> list[Row]:
-    groups: dict[str, list[Part]] = {}
+    groups: dict[Any, list[Part]] = {}
     for number, part in enumerate(parts):
-        groups.setdefault(part.group or f"\0{number}", []).append(part)
+        together = (part.starts, part.ends) if part.track else number
+        groups.setdefault(part.group or together, []).append(part)
     return sorted((Row(tuple(found)) for found in groups.values()), key=lambda row: row.starts)
 
 
@@ -104,4 +111,5 @@ def _part(item: Mapping[str, Any], left: Mapping[int, int | None]) -> Part:
             Name(one["name"], one.get("by", ""), SpeakerRole(one["role"]))
             for one in item.get("speakers", ())
         ),
+        track=item.get("track", ""),
     )

@@ -128,6 +128,17 @@ def move_by_keyboard(page: Page) -> None:
     assert clock(page, "Lägesbild") == "10.30–11.30"
 
 
+def drag(page: Page) -> None:
+    """The mouse may do it too: a row is dropped on another, held beside its cells."""
+    held = row(page, "Lägesbild").locator("td").last
+    held.drag_to(row(page, "Registrering och kaffe").locator("td").last)
+    expect(page.get_by_text("”Lägesbild” börjar nu 09.30.")).to_be_visible()
+    row(page, "Lägesbild").locator('[id$="-when"]').press("Alt+ArrowDown")
+    expect(page.get_by_text("”Lägesbild” börjar nu 10.00.")).to_be_visible()
+    row(page, "Lägesbild").locator('[id$="-when"]').press("Alt+ArrowDown")
+    expect(page.get_by_text("”Lägesbild” börjar nu 10.30.")).to_be_visible()
+
+
 def shift(page: Page) -> None:
     """Everything from half past eleven a quarter of an hour later, by keyboard."""
     page.get_by_role("link", name="Skjut tider").press("Enter")
@@ -152,6 +163,7 @@ def test_two_days_out_of_a_mail_by_keyboard(draft: str, desk: Page) -> None:
     collide(desk)
     publish(desk)
     move_by_keyboard(desk)
+    drag(desk)
     shift(desk)
 
     # What is changed waits until it is published.

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from events.editing.rules.clock import at_the_front, looks_like_time
 from events.editing.rules.headings import PARALLEL, day_of, is_ornament, kind_of
@@ -18,6 +19,7 @@ from events.rules import PAUSES, ItemKind
 
 TITLE, ROOM, TRACK, TEXT = 200, 100, 60, 2000  # characters
 MOST = 200  # items
+LOOKED_AT, DASHES = 1000, 10  # characters of a line, and dashes in it, after which people may stand
 USUAL = timedelta(minutes=30)  # the length of a last item that does not tell when it ends
 _BULLET = re.compile(r"\s*(?:[-–—•*·▪◦]|[A-Za-z1-9][.)]|[A-Z]:)\s+")
 _ROOM = re.compile(
@@ -183,7 +185,8 @@ def _fill(draft: _Draft, told: str) -> None:
     title, *columns = [part.strip() for part in re.split(r"\s*\|\s*", told) if part.strip()]
     for column in columns:
         _beside(draft, column)
-    for match in list(_ASIDE.finditer(title)):
+    asides = list(_ASIDE.finditer(title)) if len(title) <= LOOKED_AT else []
+    for match in asides:
         if _told_aside(draft, match[1].strip()):
             title = title.replace(match[0], " ", 1).strip()
     draft.title, *after = _without_people(draft, title)
@@ -215,10 +218,12 @@ def _told_aside(draft: _Draft, told: str) -> bool:
 
 def _without_people(draft: _Draft, title: str) -> list[str]:
     """The title without those who are named after its last dash or colon."""
+    if len(title) > LOOKED_AT:
+        return [title]
     before, comma, last = title.rpartition(",")
     if comma and not draft.room and (room := _room(last)):
         draft.room, title = room, before.strip()
-    for dash in re.finditer(r"\s+[–—-]+\s+|:\s+|,\s+(?=moderator)", title):
+    for dash in islice(re.finditer(r"\s+[–—-]+\s+|:\s+|,\s+(?=moderator)", title), DASHES):
         named = len(draft.people)
         if _told_aside(draft, title[dash.end() :].strip()):
             before = title[: dash.start()].strip()

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from events.editing.rules import (
     CELLS,
@@ -10,6 +12,7 @@ from events.editing.rules import (
     OtherDay,
     Placed,
     Spell,
+    blocks,
     conflicts,
     merged,
     middle,
@@ -98,6 +101,29 @@ def test_everything_after_a_time_is_shifted_and_nothing_before():
 def test_an_item_is_split_on_an_even_time(times, half):
     found = middle(spell(1, times))
     assert (found and f"{found:%H.%M}") == half
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    lengths=st.lists(st.tuples(st.integers(1, 90), st.integers(-30, 40)), min_size=1, max_size=9),
+    who=st.integers(0, 8),
+    by=st.integers(-9, 9),
+)
+def test_whatever_is_moved_nothing_is_lost_or_made_to_collide(lengths, who, by):
+    at, spells = DAY.replace(hour=7), []
+    for id_, (minutes, pause) in enumerate(lengths):
+        spells.append(Spell(id_, at, at + timedelta(minutes=minutes)))
+        at += timedelta(minutes=max(minutes + pause, 1))
+    times = steps(spells, who % len(spells), by)
+    after = [Spell(s.id, *times.get(s.id, (s.starts, s.ends))) for s in spells]
+    # Everything is as long as it was, the day begins and ends when it did, what was at the same
+    # time still is, and nothing else has come to be.
+    assert [s.ends - s.starts for s in after] == [s.ends - s.starts for s in spells]
+    assert min(s.starts for s in after) == min(s.starts for s in spells)
+    assert max(s.ends for s in after) == max(s.ends for s in spells)
+    assert {frozenset(s.id for s in block.spells) for block in blocks(after)} == {
+        frozenset(s.id for s in block.spells) for block in blocks(spells)
+    }
 
 
 def placed(key, after, minutes, **facts):

@@ -62,6 +62,22 @@ def test_nothing_of_the_draft_is_seen_before_it_is_released_and_then_all_of_it(s
     assert "Hemliga salen" in client.get(address).text
 
 
+def test_tracks_stand_side_by_side_for_everybody_and_nothing_is_chosen_by_them(staff, client):
+    browser = staff("organiser")
+    event = make.event()
+    for title, track in (("Höga hus", "Spår Stad"), ("Små hus", "Spår Land")):
+        make.item(event, title, track=track, room=f"Sal {track[-4]}")
+    draft_page = browser.get(page(event)).text
+    assert "Samtidigt" in draft_page
+    browser.submit(f"/arbeta/evenemang/{event.id}/publicera")
+    text = client.get(f"/evenemang/{event.slug}").text
+    assert text.count("09.30–10.30") == 1
+    assert "välj ett" not in text
+    for words in ("Spår Stad", "Höga hus", "Spår Land", "Små hus"):
+        assert words in text
+    assert client.get(f"/evenemang/{event.slug}/program.pdf").status_code == 200
+
+
 def test_what_is_wrong_is_said_at_its_cell_and_everything_typed_is_kept(staff):
     browser = staff("organiser")
     event = make.event()
