@@ -35,14 +35,22 @@
     }
   });
 
-  // Dragging: only from the place beside the cells, so that text in them can still be marked.
+  // Dragging, by a grip of its own, so that text in the cells can still be marked.
   let held = null;
   for (const row of form.querySelectorAll("tr[data-item]")) {
-    row.addEventListener("mousedown", (event) => {
-      row.draggable = !event.target.closest("input, select, a, button, summary");
+    const grip = document.createElement("span");
+    grip.className = "grip";
+    grip.textContent = "\u2807";
+    grip.ariaHidden = "true";
+    grip.draggable = true;
+    grip.addEventListener("dragstart", (event) => {
+      held = row;
+      event.dataTransfer.setData("text/plain", row.dataset.item);
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setDragImage(row, 0, 0);
     });
-    row.addEventListener("dragstart", () => { held = row; });
-    row.addEventListener("dragend", () => { row.draggable = false; });
+    grip.addEventListener("dragend", () => { held = null; });
+    row.lastElementChild.prepend(grip);
     row.addEventListener("dragover", (event) => {
       if (held && held !== row && held.parentNode === row.parentNode) {
         event.preventDefault();
@@ -52,6 +60,7 @@
     row.addEventListener("dragleave", () => row.classList.remove("over"));
     row.addEventListener("drop", (event) => {
       event.preventDefault();
+      row.classList.remove("over");
       ask(`move:${held.dataset.item}:${row.dataset.item}`);
     });
   }

@@ -129,9 +129,10 @@ def move_by_keyboard(page: Page) -> None:
 
 
 def drag(page: Page) -> None:
-    """The mouse may do it too: a row is dropped on another, held beside its cells."""
-    held = row(page, "Lägesbild").locator("td").last
-    held.drag_to(row(page, "Registrering och kaffe").locator("td").last)
+    """The mouse may do it too: a row is dropped on another, held by its grip."""
+    page.goto(page.url.partition("#")[0])  # to the top: what stays there hides the first rows
+    grip = row(page, "Lägesbild").locator(".grip")
+    grip.drag_to(row(page, "Registrering och kaffe").locator(".grip"))
     expect(page.get_by_text("”Lägesbild” börjar nu 09.30.")).to_be_visible()
     row(page, "Lägesbild").locator('[id$="-when"]').press("Alt+ArrowDown")
     expect(page.get_by_text("”Lägesbild” börjar nu 10.00.")).to_be_visible()
