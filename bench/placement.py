@@ -1,11 +1,7 @@
-"""How long it takes to place 2,000 people in 4 slots of 6 seminars: work out, preview, carry out.
-
-By itself: `./run python -m bench.placement [sqlite] [postgresql]`.
-"""
+"""How long it takes to place 2,000 people in 4 slots of 6 seminars: work out, show, carry out."""
 
 import random
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -37,14 +33,6 @@ PEOPLE, SLOTS, SEMINARS, SEATS = 2000, 4, 6, 360
 POPULAR = (9, 6, 4, 3, 2, 1)
 GOALS = {"placement worked out": 3.0, "step of placement, median": 0.2}  # seconds
 EVENT = "plats-for-tvatusen"
-
-
-def main() -> None:
-    """Measure on the databases that are named, or on both; exit 1 above a goal."""
-    rows = [row for kind in sys.argv[1:] or ("sqlite", "postgresql") for row in measure(kind)]
-    show(rows)
-    if any(row["wrong"] for row in rows):
-        raise SystemExit("Fördelningen blev fel eller tog för lång tid.")
 
 
 def show(rows: list[dict[str, Any]]) -> None:
@@ -183,7 +171,3 @@ def _person(event_id: int, number: int, begun: datetime) -> dict[str, Any]:
         "token_hash": f"{number:064}", "token_version": 1, "sequence": 0, "created": at,
         "updated": at, "queued": at, "cancel_reason": "", "version": 1,
     }  # fmt: skip
-
-
-if __name__ == "__main__":
-    main()

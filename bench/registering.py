@@ -25,7 +25,6 @@ PER_SECOND = 200  # with three pools each
 FIGURES = re.compile(
     r"COMPLETED (\d+) REFUSED (\d+) SECONDS ([\d.]+) P50MS ([\d.]+) P99MS ([\d.]+)"
 )
-LOST = "Anmälningar förlorades, gavs över gränsen eller tog för lång tid."
 
 
 def measure(kind: str) -> list[dict[str, Any]]:

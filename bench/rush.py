@@ -1,14 +1,12 @@
 """Thousands race for too few seats, while limits change and the workers are killed under them.
 
-By itself: `./run python -m bench.rush [sqlite] [postgresql]`. Everything goes over HTTP to
-real processes; `bench.ledger` looks at every moment it can, and at the end whether nothing was
-lost or given twice.
+Everything goes over HTTP to real processes; `bench.ledger` looks at every moment it can, and at
+the end whether nothing was lost or given twice.
 """
 
 import asyncio
 import random
 import statistics
-import sys
 import threading
 import time
 from collections import Counter
@@ -29,7 +27,6 @@ from registrations.queries.public import field_of
 from wsgi import create_app
 
 CIVIL, OTHERS = Sector.CIVIL_SOCIETY, (Sector.MUNICIPALITY, Sector.REGION)
-LOST = "Rusningen höll inte: se raderna ovan."
 FULL = Size(
     people=10_000, room=500, session=60, dinner=80, kept=50, most=8, cancels=100, kills=20,
     clients=40, workers=4, seconds=900,
@@ -38,14 +35,6 @@ SMALL = Size(
     people=400, room=30, session=8, dinner=10, kept=5, most=3, cancels=12, kills=3, clients=16,
     workers=3, seconds=180,
 )  # fmt: skip
-
-
-def main() -> None:
-    """The race at full size on the databases that are named, or on both; exit 1 if it is lost."""
-    rows = [row for kind in sys.argv[1:] or ("sqlite", "postgresql") for row in measure(kind)]
-    show(rows)
-    if any(row["wrong"] for row in rows):
-        raise SystemExit(LOST)
 
 
 def show(rows: list[dict[str, Any]]) -> None:
@@ -186,7 +175,3 @@ def _thread(race: Race, what: Callable[[Race], None]) -> threading.Thread:
             db.session.remove()
 
     return threading.Thread(target=work, daemon=True)
-
-
-if __name__ == "__main__":
-    main()
