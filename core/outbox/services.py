@@ -1,7 +1,7 @@
 """Put a mail in the outbox, lease what is due, write down what became of it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -131,6 +131,21 @@ def settle_failed(session: Session, id_: int, *, error: str, final: bool, now: d
         row.state = State.FAILED
     else:
         row.next_try = later
+
+
+def settle_bounced(
+    session: Session, message_id: str, *, recipients: Collection[str], error: str
+) -> bool:
+    """A mail that the relay had taken came back; whether there was one to mark.
+
+    None of `recipients` (small letters) is the mail's: it has been sent to another since, and
+    what comes back is the old one.
+    """
+    row = session.scalar(sa.select(Outbox).where(Outbox.message_id == message_id).with_for_update())
+    if row is None or row.state is not State.SENT or row.recipient.casefold() not in recipients:
+        return False
+    row.state, row.error = State.FAILED, error[:500]
+    return True
 
 
 def settle_superseded(session: Session, id_: int) -> None:

@@ -19,7 +19,7 @@ from core.clock import now
 from core.db import Busy, db, write
 from core.i18n import speaking
 from core.mail import Letter, Quarantined, build, deliver
-from core.outbox import services
+from core.outbox import bounces, services
 from core.outbox.models import Outbox
 from core.outbox.rules import RELAY_REFUSES_US, RENEW_AFTER, State
 
@@ -38,10 +38,11 @@ class Unreachable(Exception):
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its table of writers and the command `outbox run`."""
+    """Give the app its table of writers and the commands `outbox run` and `outbox bounced`."""
     app.extensions["letter_writers"] = {}
     group = click.Group("outbox", help="The mail queue.")
     group.add_command(_run)
+    group.add_command(bounces.command)
     app.cli.add_command(group)
 
 
