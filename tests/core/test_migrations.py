@@ -11,7 +11,7 @@ from events.models import Speaker
 from tests.conftest import NOW
 
 # What rows of the first version held in columns that are gone.
-GONE = {"speaker": {"consent": 1, "consent_at": f"{NOW:%Y-%m-%d %H:%M:%S}.000000"}}
+GONE = {"speaker": {"consent": True, "consent_at": f"{NOW:%Y-%m-%d %H:%M:%S}.000000"}}
 
 
 def tables(app):
