@@ -13,6 +13,7 @@ from core import crypto
 from core.cache import cached
 from core.clock import now
 from core.db import Stale, db
+from core.errors import Refusal
 from core.i18n import language
 from core.policy import public
 from core.text import initials
@@ -89,7 +90,10 @@ def release(event: Event) -> ResponseReturnValue:
 
     def conflict() -> str:
         form.seen.data = _digest(draft)
-        flash(_("Programmet har ändrats sedan du öppnade sidan. Läs igenom och publicera igen."))
+        sentence = _(
+            "Programmet har ändrats sedan du öppnade sidan. Läs igenom och publicera igen."
+        )
+        form.refuse(Refusal(sentence))
         return show()
 
     return handle(form, publish, show, conflict)

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -106,10 +105,9 @@ def by_khal(body: bytes) -> KhalEvent:
 
 
 def test_a_change_is_followed_from_the_page_to_the_mail_to_the_calendar(
-    desk: Page, phone: Page, upcoming: str, sink: Sink, database_url: str, tmp_path: Path
+    desk: Page, phone: Page, upcoming: str, sink: Sink, database_url: str
 ) -> None:
     assert upcoming
-    assert tmp_path
     register(phone)
     first = by_ical_js(invitation(sink.wait_for(TO)))
 
@@ -125,6 +123,11 @@ def test_a_change_is_followed_from_the_page_to_the_mail_to_the_calendar(
     expect(phone.get_by_text("Tidigare version.")).to_be_visible()
     expect(phone.get_by_text("Vättern")).to_have_count(0)
     look(phone, "releases-03-earlier")
+
+    desk.get_by_role("link", name="Program", exact=True).click()
+    desk.get_by_role("link", name=re.compile("^Utskrifter")).click()
+    expect(desk.get_by_text(re.compile("^Vättern, "))).to_be_visible()
+    look(desk, "releases-05-printing")
 
     let_a_minute_pass(database_url)
     mail = sink.wait_for(TO, "Ändrat")

@@ -208,4 +208,7 @@ def test_a_programme_that_is_published_cannot_be_published_again_unchanged(staff
     old = browser.get(address)
     assert "Ny punkt kl. 10.30: ”Panel”." in old.text
     change(later, starts=later.starts + timedelta(minutes=5), ends=later.ends)
-    assert browser.submit(address, seen="0" * 32).status_code == 409
+    stale = browser.submit(address, seen="0" * 32)
+    assert stale.status_code == 409
+    assert "Programmet har ändrats sedan du öppnade sidan." in stale.text
+    assert "Ny punkt kl. 10.35: ”Panel”." in stale.text
