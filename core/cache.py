@@ -76,9 +76,16 @@ def answer(
 ) -> Response:
     """A public page with its ETag, or 304 where the asker has it."""
     body, etag = page
-    sent = [("ETag", etag), ("Cache-Control", "public, no-cache"), *(headers or {}).items()]
+    kept = {"Cache-Control": "public, no-cache"} | (headers or {})
+    sent = [("ETag", etag), *kept.items()]
     # Compared weakly (RFC 9110, 13.1.2): proxies that compress weaken the tag.
     asked = request.environ.get("HTTP_IF_NONE_MATCH")
     if asked and parse_etags(asked).contains_weak(etag.strip('"')):
         return Response(status=304, headers=sent)
     return Response(body, headers=[("Content-Type", mimetype), *sent])
+
+
+def personal(body: bytes, *, mimetype: str) -> Response:
+    """Somebody's own file: kept nowhere on the way, and sent only where it has changed."""
+    headers = {"Cache-Control": "private, no-cache"}
+    return answer(tagged(body), mimetype=mimetype, headers=headers)

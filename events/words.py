@@ -141,6 +141,8 @@ ACTION = {
     "event.postponed": _l("Flyttade fram"),
     "event.held": _l("Markerade som genomfört"),
     "event.closed": _l("Avslutade"),
+    "calendar.staff_feed": _l("Gav sin kalender en ny adress"),
+    "calendar.staff_feed_ended": _l("Tog bort sin kalender"),
     "item.added": _l("Lade till en programpunkt"),
     "item.changed": _l("Ändrade en programpunkt"),
     "item.removed": _l("Tog bort en programpunkt"),

@@ -22,6 +22,7 @@ from registrations import (
     words,
 )
 from registrations.bots import wiring as bots
+from registrations.calendars import wiring as calendars
 from registrations.door import wiring as door
 from registrations.doubles import words as double_words
 from registrations.handouts import wiring as handouts
@@ -57,6 +58,7 @@ def init_app(app: Flask) -> None:
     invitations.init_app(app)
     selection.init_app(app)
     bots.init_app(app)
+    calendars.init_app(app)
     door.init_app(app)
     mailings.init_app(app)
     news.init_app(app)

@@ -33,8 +33,12 @@ from events.models import Assignment, Event, Photo
 from events.rules import AssignmentState, ItemKind, Kind, Mode, SpeakerRole
 from events.speaking import services as speaking_services
 from events.speaking.asking import link_token
+from events.staff_feed import queries as staff_feed
+from events.staff_feed import services as staff_feed_services
 from minutes import services as minutes_services
 from registrations import services as registration_services
+from registrations.calendars import queries as own_feed
+from registrations.calendars import services as calendar_services
 from registrations.importing import services as importing
 from registrations.importing.checking import Layout, read_as
 from registrations.importing.rules import Field
@@ -204,6 +208,10 @@ def _build(board: str, canary: str) -> Place:
         "speaking": link_token(engagement),
         "opt_out": opt_out_token(recipient),
         "party": derived_token("party", party.id, party.token_version),
+        "own_feed": own_feed.token_of(
+            calendar_services.keep_feed(session, person, alarm=60, now=NOW).link_key
+        ),
+        "staff_calendar": staff_feed.token_of(staff_feed_services.renew(session, by, now=NOW)),
     }
     return place
 
@@ -263,7 +271,8 @@ def address(app: Flask, rule: Rule, place: Place, **other: Place) -> str:
         elif kind == "slug":
             values[name] = owner.assignment if "assignment" in rule.endpoint else owner.slug
         elif "token" in {kind, name}:
-            known = ("attachment", "opt_out", "invitation", "photo", "party", "speaking")
+            known = ("own_feed", "staff_calendar", "attachment", "opt_out", "invitation", "photo",
+                     "party", "speaking")  # fmt: skip
             which = next((k for k in known if k in rule.endpoint), "registration")
             values[name] = owner.tokens[which]
         elif rule.endpoint == "static":

@@ -16,7 +16,7 @@ from core.glimpse import Glimpse
 from core.reference import Sector
 from events.finding.queries import events_with
 from events.finding.rules import parse
-from events.models import Assignment, Event, Pool, Release
+from events.models import Assignment, Event, Pool, Release, co_organiser
 from events.rules import (
     PUBLIC_STATES,
     AssignmentState,
@@ -134,6 +134,7 @@ class Wanted:
     mode: Mode | None = None
     begins: datetime | None = None
     over: datetime | None = None
+    authority: str = ""
 
 
 _RELEASE = (
@@ -400,6 +401,7 @@ def assignment_events(session: Session, assignment_id: int) -> Sequence[Any]:
 def _narrowed(session: Session, question: sa.Select[Any], wanted: Wanted) -> sa.Select[Any]:
     conditions: list[tuple[Any, Any]] = [
         (wanted.county, lambda: Event.county_code == wanted.county),
+        (wanted.authority, lambda: _arranged_by(wanted.authority)),
         (wanted.kind, lambda: Event.kind == wanted.kind),
         (wanted.since, lambda: Event.ends > wanted.since),
         (wanted.until, lambda: Event.starts < wanted.until),
@@ -419,3 +421,10 @@ def _narrowed(session: Session, question: sa.Select[Any], wanted: Wanted) -> sa.
 def _offers(mode: Mode) -> sa.ColumnElement[bool]:
     offered = sa.exists().where(Pool.event_id == Event.id, Pool.mode == mode)
     return offered | (Event.online_url != "") if mode is Mode.ONLINE else offered
+
+
+def _arranged_by(slug: str) -> sa.ColumnElement[bool]:
+    """The events of an authority, and those that it arranges together with others."""
+    whose = sa.select(Authority.id).where(Authority.slug == slug).scalar_subquery()
+    together = sa.select(co_organiser.c.event_id).where(co_organiser.c.authority_id == whose)
+    return sa.or_(Event.authority_id == whose, Event.id.in_(together))

@@ -8,6 +8,7 @@ from events.finding import views as finding
 from events.printing import views as printing
 from events.releasing import views as releasing
 from events.speaking import views as speaking
+from events.staff_feed import views as staff_feed
 from events.views import calendars, lists, manage, photos, public
 from events.views.blueprint import bp
 
@@ -26,4 +27,5 @@ __all__ = [
     "public",
     "releasing",
     "speaking",
+    "staff_feed",
 ]

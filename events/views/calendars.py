@@ -1,10 +1,13 @@
 """Calendar files for everybody."""
 
 import hashlib
+import re
+from dataclasses import replace
 
-from flask import Response, current_app
+from flask import Response, current_app, render_template, request
 from flask_babel import gettext as _
 
+from accounts.queries import authority_by_slug
 from core.cache import cached, page_cache, tagged
 from core.db import db
 from core.i18n import language
@@ -14,7 +17,10 @@ from core.web import found
 from events import ical
 from events.queries import public as queries
 from events.views.blueprint import bp
-from events.views.filters import Filter, asked_for
+from events.views.filters import KINDS, Filter, asked_for
+from events.words import KIND
+
+SLUG = re.compile(r"[a-z0-9-]{1,100}")
 
 
 @bp.get("/evenemang/<slug:slug>.ics")
@@ -27,22 +33,6 @@ def ics(slug: str) -> Response:
         lambda: ical.event_calendar(queries.whole_event(db.session, stamp.id)),
         mimetype=ical.MIMETYPE,
         headers={"Content-Disposition": f'inline; filename="{slug}.ics"'},
-    )
-
-
-@bp.get("/kalender.ics")
-@public
-def feed() -> Response:
-    """A calendar to subscribe to, with the same filters as the start page."""
-    filters = asked_for()
-    stamps = queries.feed_stamps(db.session, filters.in_feed())
-    digest = hashlib.sha256(repr(stamps).encode()).hexdigest()
-    name = _feed_name(filters)
-    return cached(
-        ("feed", language(), name, digest),
-        lambda: ical.calendar(_components(stamps), name=name),
-        mimetype=ical.MIMETYPE,
-        headers={"Content-Disposition": 'inline; filename="kalender.ics"'},
     )
 
 
@@ -64,6 +54,37 @@ def programme_ics(slug: str) -> Response:
     )
 
 
+@bp.get("/kalender")
+@public
+def feeds() -> Response:
+    """Which calendars there are to subscribe to, and how."""
+    return cached(
+        ("feeds", language()),
+        lambda: render_template(
+            "events/feeds.html",
+            counties=sorted(counties().values(), key=lambda county: county.code),
+            kinds=[(code, KIND[kind]) for code, kind in KINDS.items()],
+        ),
+    )
+
+
+@bp.get("/kalender.ics")
+@public
+def feed() -> Response:
+    """A calendar to subscribe to, with the same filters as the start page, and `myndighet`."""
+    filters, authority = asked_for(), request.args.get("myndighet", "")
+    authority = authority if SLUG.fullmatch(authority) else ""
+    stamps = queries.feed_stamps(db.session, replace(filters.in_feed(), authority=authority))
+    digest = hashlib.sha256(repr(stamps).encode()).hexdigest()
+    name = _feed_name(filters, authority)
+    return cached(
+        ("feed", language(), name, digest),
+        lambda: ical.calendar(_components(stamps), name=name),
+        mimetype=ical.MIMETYPE,
+        headers={"Content-Disposition": 'inline; filename="kalender.ics"'},
+    )
+
+
 def _components(stamps: list[tuple[int, int, int]]) -> list[bytes]:
     """The events one by one, so that only those that have changed are written anew."""
     cache = page_cache(current_app)
@@ -78,8 +99,13 @@ def _components(stamps: list[tuple[int, int, int]]) -> list[bytes]:
     return [made[id_] for id_ in keys if id_ in made]
 
 
-def _feed_name(filters: Filter) -> str:
+def _feed_name(filters: Filter, authority: str) -> str:
+    board = authority_by_slug(db.session, authority) if authority else None
+    if board:
+        return _("Evenemang hos %(authority)s", authority=board.name)
     county = counties().get(filters.county)
     if county:
         return _("Evenemang i %(county)s", county=county.name)
+    if filters.kind:
+        return str(KIND[KINDS[filters.kind]])
     return _("Länsstyrelsernas evenemang")

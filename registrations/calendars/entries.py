@@ -31,10 +31,12 @@ def entry(
     alarm: int | None = None,
     attendee: Attendee | None = None,
     stamp: datetime | None = None,
+    items: frozenset[int] | None = None,
 ) -> Own:
     """The person's own of the event; `status` where it is not the event's.
 
     With the link to the meeting if the place is on the net. Protected persons are not named.
+    `items` are what the person has chosen, where that is known already.
     """
     event = person.event
     # What has become of the event tells more than that somebody has a place in it.
@@ -45,7 +47,7 @@ def entry(
         sequence=event.sequence + person.sequence,
         status=None if moved else status,
         name="" if person.protected else person.name,
-        chosen=frozenset(chosen(db.session, person.id)),
+        chosen=frozenset(chosen(db.session, person.id)) if items is None else items,
         online_url=event.online_url if confirmed_online else "",
         organiser=sender_of(event.authority.sender_address),
         alarm=alarm,

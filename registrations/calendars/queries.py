@@ -1,10 +1,20 @@
 """What has been sent to calendars, and what has come back."""
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from core import crypto
 from core.outbox.models import Outbox
-from registrations.models import Registration
+from events.models import Event
+from events.queries.public import MOST_IN_FEED
+from events.rules import State
+from registrations.calendars.models import OwnFeed
+from registrations.calendars.rules import BACK
+from registrations.models import ItemChoice, Registration
+from registrations.rules import Status
 
 
 def last_sent(session: Session, person: Registration) -> str:
@@ -20,3 +30,47 @@ def last_sent(session: Session, person: Registration) -> str:
         .limit(1)
     )
     return found or ""
+
+
+def feed_of(session: Session, person: Registration) -> OwnFeed | None:
+    """The calendar of the person's address, if there is one."""
+    return session.scalar(sa.select(OwnFeed).filter_by(email_key=person.email_key))
+
+
+def feed_by_token(session: Session, token: str) -> OwnFeed | None:
+    """The calendar at a secret address."""
+    return session.scalar(sa.select(OwnFeed).filter_by(token_hash=crypto.digest(token)))
+
+
+def token_of(link_key: str) -> str:
+    """The secret part of a calendar's address."""
+    return crypto.derived_token("own-feed", link_key)
+
+
+def registered(session: Session, feed: OwnFeed, *, now: datetime) -> Sequence[Registration]:
+    """The places of an address, a year back and all that come."""
+    return session.scalars(
+        sa.select(Registration)
+        .join(Registration.event)
+        .options(contains_eager(Registration.event))
+        .where(
+            Registration.email_key == feed.email_key,
+            Registration.status == Status.CONFIRMED,
+            Event.state != State.DRAFT,
+            Event.ends > now - BACK,
+        )
+        .order_by(Event.starts.desc(), Registration.id)
+        .limit(MOST_IN_FEED)
+    ).all()
+
+
+def choices_of(session: Session, ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """The items that each of these registrations has chosen."""
+    found: dict[int, set[int]] = {}
+    for registration_id, item_id in session.execute(
+        sa.select(ItemChoice.registration_id, ItemChoice.item_id).where(
+            ItemChoice.registration_id.in_(list(ids))
+        )
+    ):
+        found.setdefault(registration_id, set()).add(item_id)
+    return {registration_id: frozenset(items) for registration_id, items in found.items()}

@@ -1,6 +1,7 @@
 """Pages of registrations."""
 
 from registrations.bots import views as bots
+from registrations.calendars import views as calendars
 from registrations.door import views as door
 from registrations.doubles import views as doubles
 from registrations.handouts import views as handouts
@@ -20,6 +21,7 @@ from registrations.views.blueprint import bp
 __all__ = [
     "bots",
     "bp",
+    "calendars",
     "door",
     "doubles",
     "handouts",
