@@ -4,8 +4,8 @@ import core.db
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0018'
-down_revision = '0017'
+revision = '0024'
+down_revision = '0023'
 branch_labels = None
 depends_on = None
 
