@@ -1,4 +1,7 @@
-"""A programme of two days out of a mail, put right by keyboard, published and changed."""
+"""A programme of two days out of a mail, put right by keyboard, published and changed.
+
+What becomes of the letter after its quiet minute is tried where the letters are.
+"""
 
 import re
 from datetime import date, datetime, timedelta
@@ -153,6 +156,19 @@ def shift(page: Page) -> None:
     assert clock(page, "Samtal i grupper") == "09.00–10.00"
 
 
+def register(page: Page, address: str) -> None:
+    """Somebody chooses the high houses."""
+    page.goto(f"{address}/anmalan")
+    page.get_by_label("Förnamn").fill("Åsa")
+    page.get_by_label("Efternamn").fill("Öberg")
+    page.get_by_label("E-post").fill("asa@example.se")
+    page.get_by_label(re.compile("^Organisation")).fill("Rädda bina")
+    page.get_by_label("Sorts organisation").select_option(label="Civilsamhälle")
+    page.get_by_role("radio", name="Höga hus").check()
+    page.get_by_role("button", name="Skicka anmälan").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tack")
+
+
 def test_two_days_out_of_a_mail_by_keyboard(draft: str, desk: Page) -> None:
     sign_in(desk)
     look(desk, "programme-empty")
@@ -163,18 +179,29 @@ def test_two_days_out_of_a_mail_by_keyboard(draft: str, desk: Page) -> None:
     desk.set_viewport_size(WIDE)  # type: ignore[arg-type]
     collide(desk)
     publish(desk)
+    public = desk.context.new_page()
+    register(public, draft)
+    desk.reload()
+    expect(row(desk, "Höga hus").get_by_text("1 har valt punkten")).to_be_visible()
     move_by_keyboard(desk)
     drag(desk)
     shift(desk)
 
     # What is changed waits until it is published.
-    public = desk.context.new_page()
     public.goto(draft)
     expect(public.get_by_text("11.30–12.30").first).to_be_visible()
     expect(public.get_by_text("11.45–12.45")).to_have_count(0)
     desk.get_by_role("link", name="Se ändringarna och publicera").click()
+    changes = desk.get_by_role("region", name="Det här är ändrat")
+    said = re.compile("kl. 11.30 börjar 15 minuter senare")
+    expect(changes.get_by_text(said)).to_be_visible()
+    letter = desk.locator("details", has_text="Så läser de mejlet")
+    if letter.get_attribute("open") is None:
+        letter.locator("summary").press("Enter")
+    expect(letter.get_by_text(said)).to_be_visible()
     look(desk, "programme-changes")
     desk.get_by_role("button", name=re.compile("^Publicera")).click()
     expect(desk.get_by_text("Publicerat som version 2")).to_be_visible()
     public.goto(draft)
     expect(public.get_by_text("11.45–12.45").first).to_be_visible()
+    expect(public.get_by_text(said).first).to_be_visible()
