@@ -24,6 +24,7 @@ from registrations.rules import DataKind
 from tests.conftest import forms, open_client
 from tests.events import make, make_files
 from tests.events.test_speakers import bomb, picture
+from tests.registrations.make_lists import statements
 
 BAD = "=?utf-8?q?=0d=0aBcc:_x@evil.example?= <b>Eva</b>\u2028Bcc: y@evil.example"
 
@@ -383,9 +384,19 @@ def test_an_organiser_types_in_what_somebody_says_by_telephone(app, event, staff
     assert answer.status_code == 303
     text = organiser.get(f"/arbeta/evenemang/{event.id}/medverkande").text
     assert "Egen dator, Bord" in text
+    assert speaking.needs_of(one(Engagement))[0] == ("own_computer",)
     assert db.session.scalar(sa.select(sa.func.count(Outbox.id))) == 0
     assert organiser.submit(address, answer="yes", version="0").status_code == 409
-    assert speaking.needs_of(one(Engagement))[0] == ("own_computer",)
+    page = f"/arbeta/evenemang/{event.id}/medverkande"
+    with statements() as few:
+        organiser.get(page)
+    for number in range(4):
+        who = make.speaker(f"Ny {number}", email=f"ny.{number}@example.se")
+        make.item(event, f"Punkt {number}", after=2 + number / 2, hours=0.5, speakers=(who,))
+        organiser.submit(f"{page}/{who.id}", answer="yes")
+    with statements() as many:
+        organiser.get(page)
+    assert len(many) == len(few)
 
 
 def test_needs_and_addresses_are_erased_by_a_decision_and_the_link_dies(app, event, staff, post):
