@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.db import db, write
+from events.services import touch
 from registrations import disposal
 from registrations.models import CheckIn, DisposalRun, ItemChoice, Need, Registration
 from registrations.rules import DataKind, Source, Status
@@ -30,6 +31,7 @@ def event(app):
     def move():
         row = db.session.get_one(type(event), event_id)
         row.starts, row.ends = WAS - timedelta(hours=6), WAS
+        touch(db.session, row, now=NOW)  # what is found of it follows
 
     write(move)
     return event
