@@ -19,6 +19,8 @@ from tests.core.test_pdf import text_of as pdf_text
 from tests.core.test_walk import policy_of, rules
 
 CANARY = "Kanariefågel"
+# A speaker's own page, and the calendar of those who work with the drafts.
+MAY_SEE = ("/medverka", "/personalkalender")
 PROSE = (
     "title", "lead", "purpose", "target_group", "case_number", "in_cooperation_with", "cost",
     "venue_name", "venue_address", "directions", "parking", "contact_name", "question",
@@ -79,7 +81,7 @@ def addresses(app, place):
     draft = world.Place(place.board, place.ids, "utkast", place.tokens, place.assignment)
     for rule in rules(app):
         open_to_all = policy_of(app, rule).name in {"public", "link"}
-        own = rule.endpoint == "static" or rule.rule.startswith("/medverka")  # a speaker's own page
+        own = rule.endpoint == "static" or rule.rule.startswith(MAY_SEE)
         if open_to_all and "GET" in rule.methods and not own:
             for here in (place, draft):
                 address = world.address(app, rule, here)
