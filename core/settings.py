@@ -13,6 +13,7 @@ PREFIX = "SAMLING_"
 KEYS = (
     "DATABASE_URL",
     "SMTP_URL",
+    "IMAP_URL",
     "BASE_URL",
     "SECRET_KEY",
     "ENV",
@@ -95,6 +96,11 @@ def _check_form(given: dict[str, Any]) -> None:
     if given.get("SMTP_URL") and not (post.scheme in {"smtp", "smtps"} and post.hostname):
         raise UnsafeSettings(
             f"{PREFIX}SMTP_URL ska se ut så här: smtp://namn:losenord@server:587?starttls=1."
+        )
+    box = urlsplit(str(given.get("IMAP_URL") or ""))
+    if given.get("IMAP_URL") and not (box.scheme in {"imap", "imaps"} and box.hostname):
+        raise UnsafeSettings(
+            f"{PREFIX}IMAP_URL ska se ut så här: imaps://namn:losenord@server/INBOX."
         )
     url = str(given.get("DATABASE_URL") or "sqlite:///")
     if not re.match(r"(sqlite|postgres|postgresql)(\+[a-z0-9]+)?://", url):

@@ -17,6 +17,7 @@ from accounts.models import Authority, User
 from accounts.services import record
 from events.models import Event
 from events.speaking import disposal as speakers
+from registrations.calendars.models import CalendarReply, OwnFeed
 from registrations.invitations.models import Representative
 from registrations.models import (
     CheckIn,
@@ -226,12 +227,17 @@ def _erase_contact(session: Session, event_id: int) -> int:
     people = session.scalars(
         sa.select(Registration).where(Registration.event_id == event_id, *_which(DataKind.CONTACT))
     ).all()
+    mine = sa.select(Registration.id).where(Registration.event_id == event_id)
+    _rows(session, sa.delete(CalendarReply).where(CalendarReply.registration_id.in_(mine)))
     for person in people:
         person.email = person.phone = ""
         person.email_key = f"#{person.id}"  # keeps two of the same name apart
         person.token_hash = None
         person.search = search_text(person)
     session.flush()
+    # A calendar of an address that is registered nowhere any more is of no use.
+    known = sa.select(Registration.email_key)
+    _rows(session, sa.delete(OwnFeed).where(OwnFeed.email_key.not_in(known)))
     return len(people)
 
 

@@ -39,6 +39,9 @@ from minutes import services as minutes_services
 from registrations import services as registration_services
 from registrations.calendars import queries as own_feed
 from registrations.calendars import services as calendar_services
+from registrations.calendars.models import CalendarReply
+from registrations.calendars.rules import Answer as CalendarAnswer
+from registrations.calendars.rules import Standing
 from registrations.importing import services as importing
 from registrations.importing.checking import Layout, read_as
 from registrations.importing.rules import Field
@@ -199,6 +202,13 @@ def _build(board: str, canary: str) -> Place:
         "attachment": attachment.id,
         "engagement": engagement.id,
     }  # fmt: skip
+    reply = CalendarReply(
+        registration_id=person.id, answer=CalendarAnswer.DECLINED, standing=Standing.COUNTS,
+        sequence=1, stamped=NOW, sender=person.email, body_hash="0" * 64, body=b"x", received=NOW,
+    )  # fmt: skip
+    session.add(reply)
+    session.flush()
+    place.ids["reply"] = reply.id
     place.slug, place.assignment = event.slug, assignment.slug
     place.tokens = {
         "registration": derived_token("registration", person.link_key, person.token_version),

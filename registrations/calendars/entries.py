@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from flask import current_app
+
 from core.clock import now
 from core.crypto import derived_token, digest
 from core.db import db
@@ -9,6 +11,7 @@ from core.mail import CalendarPart, sender_of
 from events.ical import Attendee, Method, Own, event_calendar
 from events.rules import Mode, State
 from registrations.calendars import queries
+from registrations.calendars.rules import Answer
 from registrations.models import Registration
 from registrations.queries.public import chosen
 from registrations.rules import Status
@@ -21,7 +24,12 @@ def uid_of(person: Registration) -> str:
     one another's; and nobody can guess it, so that an answer with it comes from somebody who has
     seen the invitation.
     """
-    return f"{person.event.uid}.{digest(derived_token('calendar', person.link_key))[:32]}"
+    return f"{person.event.uid}.{own_part(person.link_key)}"
+
+
+def own_part(link_key: str) -> str:
+    """What is the person's own in it."""
+    return digest(derived_token("calendar", link_key))[:32]
 
 
 def entry(
@@ -64,20 +72,29 @@ def own_calendar(person: Registration, status: str | None) -> bytes:
 def by_mail(person: Registration, status: str | None) -> CalendarPart:
     """The entry as an invitation by mail, or as its withdrawal where `status` is CANCELLED.
 
-    Who has registered has said yes: the answer is not asked for.
+    Who has registered has said yes; an answer is asked for only where a mailbox is read.
     """
     called_off = person.event.state is State.CANCELLED
     method = Method.CANCEL if called_off or status == "CANCELLED" else Method.REQUEST
     attendee = Attendee(
         address=person.email,
         name="" if person.protected else person.name,
-        partstat="DECLINED" if person.status is Status.CANCELLED else "ACCEPTED",
-        rsvp=False,
+        partstat=_stands(person),
+        rsvp=bool(current_app.config.get("IMAP_URL")),
     )
     own = entry(person, status, attendee=attendee, stamp=now())
     return CalendarPart(
         method=method.value, body=event_calendar(person.event, own, method), attendee=person.email
     )
+
+
+def _stands(person: Registration) -> str:
+    if person.status is Status.CANCELLED:
+        return "DECLINED"
+    last = queries.answer_of(db.session, person)
+    answered = last.answer if last else Answer.ACCEPTED
+    # Who has said no but kept the place is asked anew when something changes.
+    return "NEEDS-ACTION" if answered is Answer.DECLINED else answered.value.upper()
 
 
 def withdrawal(person: Registration) -> list[CalendarPart]:

@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 from core.db import db
 from core.i18n import public_url
 from core.mail import Letter
+from registrations import facts
 from registrations.calendars.models import OwnFeed
 from registrations.calendars.queries import token_of
-from registrations.letters.common import Block, greeting, own_link, send
+from registrations.letters.common import Block, greeting, living, own_link, send
 from registrations.models import Registration
+from registrations.rules import Status
 
 
 def own_feed(payload: dict[str, Any]) -> Letter | None:
@@ -34,4 +36,21 @@ def own_feed(payload: dict[str, Any]) -> Letter | None:
     return send(person.event, _("Din kalender"), blocks, [])
 
 
-WRITERS = {"registration.own_feed": own_feed}
+def declined(payload: dict[str, Any]) -> Letter | None:
+    """The way to cancel, for whoever has said no in their calendar."""
+    person = living(payload)
+    if person is None or person.status is not Status.CONFIRMED:
+        return None
+    event = person.event
+    blocks: list[Block] = [
+        ("text", greeting(person)),
+        ("text", _("I din kalender har du svarat att du inte kommer.")),
+        ("text", _("Din plats är kvar. Avanmäl dig på din sida, så kan någon annan få den.")),
+        ("link", _("Din anmälan"), own_link(person)),
+        ("text", _("Ska du komma, eller var det inte du som svarade? Då behöver du inget göra.")),
+        ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
+    ]
+    return send(event, _("Vill du avanmäla dig? %(title)s", title=event.title), blocks, [])
+
+
+WRITERS = {"registration.own_feed": own_feed, "registration.calendar_declined": declined}

@@ -1,18 +1,18 @@
 """What has been sent to calendars, and what has come back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core import crypto
 from core.outbox.models import Outbox
 from events.models import Event
 from events.queries.public import MOST_IN_FEED
 from events.rules import State
-from registrations.calendars.models import OwnFeed
-from registrations.calendars.rules import BACK
+from registrations.calendars.models import CalendarReply, OwnFeed
+from registrations.calendars.rules import BACK, Standing
 from registrations.models import ItemChoice, Registration
 from registrations.rules import Status
 
@@ -74,3 +74,59 @@ def choices_of(session: Session, ids: Iterable[int]) -> dict[int, frozenset[int]
     ):
         found.setdefault(registration_id, set()).add(item_id)
     return {registration_id: frozenset(items) for registration_id, items in found.items()}
+
+
+def answer_of(session: Session, person: Registration) -> CalendarReply | None:
+    """The last answer to the invitation that counts."""
+    return session.scalar(
+        sa.select(CalendarReply)
+        .filter_by(registration_id=person.id, standing=Standing.COUNTS)
+        .order_by(CalendarReply.sequence.desc(), CalendarReply.stamped.desc())
+        .limit(1)
+    )
+
+
+def replies_to(session: Session, event_id: int) -> Sequence[CalendarReply]:
+    """What has come back about an event, the latest first, without the mails."""
+    return session.scalars(
+        sa.select(CalendarReply)
+        .join(CalendarReply.registration)
+        .options(contains_eager(CalendarReply.registration))
+        .where(Registration.event_id == event_id)
+        .order_by(CalendarReply.id.desc())
+        .limit(MOST_IN_FEED)
+    ).all()
+
+
+def find_reply(session: Session, reply_id: int) -> CalendarReply | None:
+    """The answer of that number, whosesoever it is (the gate asks)."""
+    return session.get(CalendarReply, reply_id, options=[joinedload(CalendarReply.registration)])
+
+
+def invited_as(session: Session, uid: str, own_part: Callable[[str], str]) -> Registration | None:
+    """Whose entry has that UID."""
+    event_uid, _dot, own = uid.rpartition(".")
+    rows = session.execute(
+        sa.select(Registration.id, Registration.link_key)
+        .join(Registration.event)
+        .where(Event.uid == event_uid)
+    )
+    found = next((row.id for row in rows if crypto.same(own_part(row.link_key), own)), None)
+    return session.get(Registration, found) if found else None
+
+
+def number_of_replies(session: Session, registration_id: int) -> int:
+    """How many mails are kept about one registration."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count(CalendarReply.id)).filter_by(registration_id=registration_id)
+        )
+        or 0
+    )
+
+
+def known_reply(session: Session, registration_id: int, body_hash: str) -> CalendarReply | None:
+    """The same mail, if it has been taken in before."""
+    return session.scalar(
+        sa.select(CalendarReply).filter_by(registration_id=registration_id, body_hash=body_hash)
+    )

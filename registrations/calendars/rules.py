@@ -34,15 +34,17 @@ def standing(
     sequence: int,
     stamped: datetime,
     current: int,
+    same_time: bool,
     last: tuple[int, datetime] | None,
 ) -> Standing:
     """How an answer with the right identity stands.
 
-    It counts if it is sent from the address that was invited, is about the invitation as it is
-    now (`current` is its SEQUENCE) and is later than the last that counted (RFC 5546, 2.1.5).
+    It counts if it is sent from the address that was invited, is about the time as it is now and
+    no later invitation than there is (`current` is its SEQUENCE), and is later than the last that
+    counted (RFC 5546, 2.1.5).
     """
     if not sender or {sender.casefold(), attendee.casefold()} != {invited.casefold()}:
         return Standing.STRANGER
-    if sequence != current or (last is not None and (sequence, stamped) <= last):
+    if not same_time or sequence > current or (last and (sequence, stamped) <= last):
         return Standing.OUTRUN
     return Standing.COUNTS
