@@ -137,6 +137,7 @@ def surfaces(client, slug):
         f"/evenemang/{slug}", f"/en/evenemang/{slug}", f"/evenemang/{slug}/medverkande",
         f"/evenemang/{slug}.ics", "/kalender.ics", f"/api/v1/events/{slug}",
         f"/api/v1/events/{slug}/speakers", "/sok?q=Maria", f"/evenemang/{slug}/program/1",
+        f"/evenemang/{slug}/inbaddat",
     ):  # fmt: skip
         with client.get(address) as answer:
             assert answer.status_code == 200, address
