@@ -225,7 +225,14 @@ def test_an_organiser_attaches_changes_orders_and_removes(app, staff, client):
 def test_what_is_handed_over_is_saved_and_opened_nowhere(app, staff, client):
     event = make.event(published=True)
     url = f"/arbeta/evenemang/{event.id}/handlingar"
-    send(staff(), url, sent.PDF, "Årsmöte.pdf", **PUBLIC)
+    browser = staff()
+    form = next(f for f in forms(browser.get(url).text) if "multipart" in f["enctype"])
+    for _twice in range(2):
+        values = {k: v for k, v in form["fields"].items() if v is not None} | PUBLIC
+        values["file"] = (io.BytesIO(sent.PDF), "Årsmöte.pdf")
+        answer = browser.post(url, data=values, content_type="multipart/form-data")
+        assert answer.status_code == 303
+    assert (len(rows()), len(there())) == (1, 1), "sent twice it is there once"
     address = f"/handlingar/{rows()[0].token}"
     answer = client.get(address)
     assert answer.headers["Content-Disposition"] == (
