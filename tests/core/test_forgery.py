@@ -83,10 +83,10 @@ def test_no_read_changes_the_database(app, home, staff):
 
 
 def read(app, rule, place, browsers):
-    """Everybody reads at the address of a rule, in every way of reading."""
+    """Everybody reads at the address of a rule; a visitor and who may most in every way."""
     address = world.address(app, rule, place)
     for method in sorted((rule.methods or set()) & {"GET", "HEAD", "OPTIONS"}):
-        for browser in browsers:
+        for browser in browsers if method == "GET" else browsers[:2]:
             with browser.open(address, method=method) as answer:
                 assert answer.status_code < 500, f"{method} {address}"
 
