@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.db import db, write
-from core.files import Place, Storage
+from core.files import Storage, place_of
 
 Events = dict[str, list[Any]]
 
@@ -32,10 +32,12 @@ class Kept:
         assert self.app is not None
         self.app.config.clear()
         self.app.config.update(_copied(self.config))
-        self.app.config |= {"DATABASE_URL": url, "SQLALCHEMY_DATABASE_URI": url}
+        files = str(folder / "files")
+        self.app.config |= {
+            "DATABASE_URL": url, "SQLALCHEMY_DATABASE_URI": url, "FILES_URL": files,
+        }  # fmt: skip
         self.app.extensions.clear()
-        self.app.extensions.update(_copied(self.extensions))
-        self.app.extensions["files"] = Storage(Place(folder / "files"))
+        self.app.extensions.update(_copied(self.extensions) | {"files": Storage(place_of(files))})
         self.app.instance_path = str(folder)
         self.app._got_first_request = False
         with self.app.app_context():

@@ -33,14 +33,16 @@ def empty(app, make_app, tmp_path):
     """An application on another, empty database of the same kind."""
     url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() == "sqlite":
-        return make_app(DATABASE_URL=f"sqlite:///{tmp_path}/ny/samling.db")
+        there = f"sqlite:///{tmp_path}/ny/samling.db"
+        return make_app(DATABASE_URL=there, FILES_URL=str(tmp_path / "nya"))
     name = f"{url.database}_ny"
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     engine.dispose()
-    return make_app(DATABASE_URL=url.set(database=name).render_as_string(hide_password=False))
+    there = url.set(database=name).render_as_string(hide_password=False)
+    return make_app(DATABASE_URL=there, FILES_URL=str(tmp_path / "nya"))
 
 
 def test_a_copy_is_restored_whole(app, make_app, tmp_path, programs):
