@@ -1,5 +1,8 @@
 """A programme that is pasted as text: looked at, then added."""
 
+import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from flask import flash, render_template, request, url_for
@@ -14,12 +17,13 @@ from core.db import db
 from core.errors import Refusal
 from core.web import handle
 from events.editing import queries, services
+from events.editing.cells import instant
 from events.editing.forms.pasting import PasteForm
 from events.editing.queries import days_of
-from events.editing.rules import Parsed, ReadPerson, parse
+from events.editing.rules import Conflict, Parsed, Placed, Read, ReadPerson, conflicts, parse
 from events.editing.services import pasting
 from events.editing.templates import TEMPLATES, Template, text_of
-from events.editing.views.table import HERE
+from events.editing.views.table import HERE, by_row
 from events.models import Event
 from events.queries import manage
 from events.views.blueprint import bp
@@ -87,7 +91,24 @@ def _paste_page(event: Event, form: PasteForm, parsed: Parsed) -> str:
             key=lambda one: one.starts.date(),
         )],
         new=new,
+        clashes=by_row(_clashes(event, parsed.items)),
         templates=[
             one for one in Template if len(TEMPLATES[one]) <= len(days_of(event))
         ],
     )  # fmt: skip
+
+
+def _clashes(event: Event, read: Sequence[Read]) -> list[Conflict]:
+    """What would collide, with each other and with what is there already; by the line."""
+    there = queries.placed(manage.programme(db.session, event.id), {})
+    items = [replace(one, key=-one.key) for one in there]
+    for one in read:
+        with contextlib.suppress(Refusal):
+            items.append(
+                Placed(
+                    one.line, one.title, instant(one.starts), instant(one.ends), one.room,
+                    one.group, one.track,
+                )
+            )  # fmt: skip
+    rooms = queries.room_seats(queries.rooms(db.session, event.id))
+    return conflicts(items, rooms, event.starts, event.ends) if read else []

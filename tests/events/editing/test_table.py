@@ -216,6 +216,12 @@ def test_a_whole_programme_is_pasted_looked_at_and_added(staff):
     assert items[1].appearances[0].speaker_id == known.id
     assert {item.group for item in items[2:]} == {"11.00"}
     assert not items[3 if items[2].title == "Bostad" else 2].appearances[0].speaker.consent
+    # Once more, and a day too many: what would collide is told before it is added.
+    again = browser.submit(
+        page(event, "/klistra-in"), text=f"{text}\n2027-03-05\n9-10 Sent", do="look"
+    )
+    assert "Samtidigt med ”Läget”" in again.text
+    assert "Ligger utanför evenemangets tid." in again.text
     empty = browser.submit(page(event, "/klistra-in"), text="Bara ord", do="add")
     assert empty.status_code == 422
     assert "Bara ord" in empty.text
