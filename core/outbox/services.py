@@ -46,15 +46,45 @@ def enqueue(
     connection = session.connection()
     if thread and not first:
         connection.execute(_SUPERSEDE, {"of_thread": thread})
+    row = _row(
+        kind=kind, to=to, payload=payload, now=now, dedupe_key=dedupe_key, thread=thread,
+        authority_id=authority_id, about=about, language=language, at=at,
+    )  # fmt: skip
+    return int(connection.execute(_PUT, row).scalar_one())
+
+
+def enqueue_all(session: Session, letters: Sequence[dict[str, Any]], *, now: datetime) -> None:
+    """Add many mails in one statement, each with the arguments of `enqueue`.
+
+    None is superseded: of their threads nothing may wait.
+    """
+    if letters:
+        session.connection().execute(
+            sa.insert(_TABLE), [_row(now=now, **letter) for letter in letters]
+        )
+
+
+def _row(
+    *,
+    kind: str,
+    to: str,
+    payload: dict[str, Any],
+    now: datetime,
+    dedupe_key: str | None = None,
+    thread: str | None = None,
+    authority_id: int | None = None,
+    about: str = "",
+    language: str = "sv",
+    at: datetime | None = None,
+) -> dict[str, Any]:
     unique = uuid.uuid4().hex
-    row = {
+    return {
         "kind": kind, "payload": payload, "recipient": to, "language": language,
         "dedupe_key": dedupe_key or f"{kind}:{unique}", "thread": thread,
         "authority_id": authority_id, "about": about, "message_id": f"<{unique}@{_host()}>",
         "subject": "", "calendar": "", "state": State.WAITING, "tries": 0, "error": "",
         "created": now, "next_try": at or now,
     }  # fmt: skip
-    return int(connection.execute(_PUT, row).scalar_one())
 
 
 def _host() -> str:

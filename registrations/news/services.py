@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
-from core.outbox.services import enqueue
+from core.outbox.services import enqueue_all
 from events.models import Event, Release
 from events.releasing.rules import Change, loud
 from events.rules import PUBLIC_STATES, State
@@ -77,6 +77,7 @@ def _put(
     items = queries.chosen(session, event.id)
     current = queries.facts(event)
     _supersede(session, event)
+    letters = []
     for person in active_of_event(session, event.id):
         thread = queries.thread_of(event.id, person.id)
         older = told.waiting.get(thread, {})
@@ -84,16 +85,17 @@ def _put(
         since = max(person.created, person.queued)
         seen = programmes.known(max(since, told.sent.get(thread, since)))
         seen = seen if most is None else min(seen, most)
-        letter = {
+        payload = {
             "registration": person.id,
             "known": known,
             "release": older.get("release", seen),
             "small": small or older.get("small", False),
         }
-        found = queries.concerning(programmes.since(letter["release"]), items.get(person.id, ()))
+        found = queries.concerning(programmes.since(payload["release"]), items.get(person.id, ()))
         new = worth_telling(known, person.mode, person.status)
-        if person.email and (new or loud(found) or (letter["small"] and found)):
-            _enqueue(session, event, person, thread, letter, now)
+        if person.email and (new or loud(found) or (payload["small"] and found)):
+            letters.append(_letter(event, person, thread, payload, now))
+    enqueue_all(session, letters, now=now)
 
 
 def _supersede(session: Session, event: Event) -> None:
@@ -109,16 +111,11 @@ def _supersede(session: Session, event: Event) -> None:
     )
 
 
-def _enqueue(
-    session: Session,
-    event: Event,
-    person: Registration,
-    thread: str,
-    payload: dict[str, Any],
-    now: datetime,
-) -> None:
-    enqueue(
-        session, kind="event.news", to=person.email, payload=payload, now=now, at=now + QUIET,
-        authority_id=event.authority_id, about=f"registration:{person.id}",
-        language=person.language, thread=thread, first=True,
-    )  # fmt: skip
+def _letter(
+    event: Event, person: Registration, thread: str, payload: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    return {
+        "kind": "event.news", "to": person.email, "payload": payload, "at": now + QUIET,
+        "authority_id": event.authority_id, "about": f"registration:{person.id}",
+        "language": person.language, "thread": thread,
+    }  # fmt: skip
