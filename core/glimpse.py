@@ -96,6 +96,7 @@ class _Compiled:
         try:
             rows = raw.execute(self.text, asked, **self.options).fetchall()
         except self.error:
+            raw.close()  # out of the pool as it is, nobody else does it
             held.invalidate()
             return None
         idle.append(held)

@@ -3,10 +3,11 @@
 import logging
 import time
 
+import pytest
 import sqlalchemy as sa
 
 from core.db import db, write
-from core.glimpse import FRESH
+from core.glimpse import FRESH, Glimpse
 from events.models import Event
 from tests.events import make
 from tests.registrations import make as registrations
@@ -48,3 +49,16 @@ def test_a_public_page_that_is_known_costs_one_question_and_those_beside_it_none
         glimpses = [one for one in caplog.records if one.name == "core.glimpse"]
         assert len(glimpses) + len(asked) <= 2, (path, asked)
         assert len(glimpses) >= 1, path
+
+
+def test_a_connection_that_could_not_say_is_closed_and_the_answer_comes_another_way(app):
+    event = make.event(published=True)
+    glimpse = Glimpse(sa.select(Event.id).where(Event.id == sa.bindparam("event", 0)))
+    assert glimpse.ask(event=event.id) == [(event.id,)]
+    [held] = db.engine.samling_idle
+    raw = held.dbapi_connection
+    glimpse.ready[db.engine.dialect.name].text = "SELECT this FROM nowhere"
+    assert glimpse.ask(event=event.id) == [(event.id,)]
+    assert not db.engine.samling_idle
+    with pytest.raises(db.engine.dialect.loaded_dbapi.Error, match="closed"):
+        raw.execute("SELECT 1")
