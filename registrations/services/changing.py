@@ -23,7 +23,6 @@ from registrations.services.people import (
     Item,
     chosen_items,
     give_link,
-    items_of,
     keys,
     mode_pool,
     refuse_full,
@@ -168,7 +167,7 @@ def _move(
         return bool((held - then) - seats.of_items(pools))
     if full in seats.of_items(pools):
         item_id = next(pool.item_id for pool in pools if pool.id == full)
-        raise refuse_full(_items(session, items, items_then), item_id or 0)
+        raise refuse_full(session, item_id or 0)
     if seated(person.status):
         what = "mode" if full == new.id else "sector"
         raise Refusal(_("Det är fullt där. Du behåller den plats du har."), what)
@@ -195,12 +194,6 @@ def _change_organisation(session: Session, person: Registration, facts: dict[str
     if not _take_for(session, person, facts):
         raise refuse_organisation(facts["organisation"], most)
     seats.give_back_for(session, person.event_id, person.organisation, most)
-
-
-def _items(session: Session, items: Sequence[Item] | None, ids: set[int]) -> Sequence[Item]:
-    if items is not None:
-        return items
-    return items_of(session, ids)
 
 
 def _choose(session: Session, person: Registration, items: Sequence[Item]) -> bool:

@@ -1,6 +1,6 @@
 """What registering and changing have in common: facts in order, the chosen items, the link."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from core.errors import Refusal
 from core.reference import Sector
 from core.text import clean_line, name_key, swedish_order
 from events.models import ProgrammeItem
+from events.queries.releases import released_items
 from events.rules import Mode
 from registrations.models import Registration
 from registrations.queries.public import field_of
@@ -85,23 +86,19 @@ class Item(NamedTuple):
     """A programme item that somebody chooses."""
 
     id: int
-    title: str
     group: str
 
 
 _ITEM = ProgrammeItem.metadata.tables["programme_item"]
-_ITEMS = sa.select(_ITEM.c.id, _ITEM.c.title, _ITEM.c.choice_group).where(
-    _ITEM.c.id.in_(sa.bindparam("ids", expanding=True))
+_CHOOSABLE = (
+    sa.select(_ITEM.c.id, _ITEM.c.choice_group)
+    .where(
+        _ITEM.c.id.in_(sa.bindparam("ids", expanding=True)),
+        _ITEM.c.event_id == sa.bindparam("event"),
+        _ITEM.c.choice_group != "",
+    )
+    .order_by(_ITEM.c.id)
 )
-_CHOOSABLE = _ITEMS.where(
-    _ITEM.c.event_id == sa.bindparam("event"), _ITEM.c.choice_group != ""
-).order_by(_ITEM.c.id)
-
-
-def items_of(session: Session, ids: Collection[int]) -> list[Item]:
-    """The items of `ids`."""
-    rows = session.connection().execute(_ITEMS, {"ids": sorted(ids)})
-    return [Item._make(row) for row in rows]
 
 
 def chosen_items(session: Session, event_id: int, ids: Sequence[int]) -> list[Item]:
@@ -121,9 +118,9 @@ def refuse_gone() -> Refusal:
     return Refusal(_("Programmet har ändrats. Välj om bland programpunkterna."))
 
 
-def refuse_full(items: Sequence[Item], item_id: int) -> Refusal:
-    """What to tell somebody who chose an item whose last seat is gone."""
-    item = next(item for item in items if item.id == item_id)
+def refuse_full(session: Session, item_id: int) -> Refusal:
+    """What to tell somebody who chose an item whose last seat is gone: as it was released."""
+    item = released_items(session, [item_id])[item_id]
     return Refusal(
         _("”%(title)s” har blivit fullt. Välj en annan programpunkt.", title=item.title),
         field_of(item.group),

@@ -188,7 +188,7 @@ def _seat(session: Session, event_id: int, at: At, wish: Wanted) -> Status:
     if outcome.full is None:
         return Status.CONFIRMED
     if outcome.full.item_id is not None:
-        raise refuse_full(wish.items, outcome.full.item_id)
+        raise refuse_full(session, outcome.full.item_id)
     if wish.status is not Status.CONFIRMED:
         return Status.WAITING
     if outcome.full.mode:
@@ -204,7 +204,7 @@ def _refuse_as_a_stranger(session: Session, event_id: int, wish: Wanted) -> None
     chosen = {item.id for item in wish.items}
     full = next((pool for pool in pools if pool.item_id in chosen and pool.left == 0), None)
     if full is not None and full.item_id is not None:
-        raise refuse_full(wish.items, full.item_id)
+        raise refuse_full(session, full.item_id)
 
 
 def _enter(session: Session, values: dict[str, Any]) -> Registration:
