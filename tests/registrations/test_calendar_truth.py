@@ -1,0 +1,221 @@
+"""Calendar files and mails against whatever happens to events, and whatever people write."""
+
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.clock import STOCKHOLM
+from core.db import db, write
+from core.errors import Refusal
+from events import services
+from events.models import Event
+from events.rules import ItemKind, State
+from registrations import services as registering
+from registrations.models import Registration
+from registrations.rules import Status
+from tests.calendar_readers import agreed, by_ical_js, by_icalendar, caldav_server
+from tests.conftest import NOW
+from tests.core.test_mail import headers
+from tests.events import make as events
+from tests.registrations import make
+from tests.registrations.test_calendar_mail import invitation, method
+
+ROOT = Path(__file__).parents[2]
+NASTY = (
+    "x\r\nATTENDEE:mailto:b@evil.example\r\nEND:VEVENT\r\nBEGIN:VALARM",
+    '";CN="b":mailto:b@evil.example',
+    "=?UTF-8?Q?=0D=0A?=Bcc: b@evil.example",
+    "a\u2028BEGIN:VEVENT\u2029\x85b\x0bc",
+    "å" * 90 + "\U0001f600" * 30,
+    "\\n\\N\\;\\,\\\\ ^n ^' %0d%0aBcc:b@evil.example",
+)
+
+
+@pytest.fixture
+def app(make_app):
+    """Without bounds: one person gets more letters here than a day brings."""
+    made = make_app(GUARDS="off")
+    with made.app_context():
+        yield made
+
+
+def last_sundays():
+    """The days the clocks change, 2026–2030."""
+    for year in range(2026, 2031):
+        for month in (3, 10):
+            day = datetime(year, month, 31, tzinfo=UTC)
+            yield day - timedelta(days=(day.weekday() + 1) % 7)
+
+
+def test_the_instants_are_those_of_the_page_on_every_day_the_clocks_change(client):
+    at = {}
+    for day in last_sundays():
+        for hours in (0, 1):  # before, and after it was skipped or for the second time
+            starts = day + timedelta(hours=hours, minutes=30)
+            event = events.event(
+                published=True, starts=starts, ends=starts + timedelta(hours=1),
+                title=f"{day:%Y%m%d} {hours}",
+            )  # fmt: skip
+            at[event.title] = (event.slug, starts)
+    assert len(at) == 20
+    read = {
+        str(one["SUMMARY"]): one for one in agreed(client.get("/kalender.ics?fran=2026-01-01").data)
+    }
+    assert set(read) == set(at)
+    for title, (slug, starts) in at.items():
+        assert read[title].decoded("DTSTART").timestamp() == starts.timestamp()
+        page = client.get(f"/evenemang/{slug}").text
+        data = page.replace('": "', '":"')
+        assert f'"startDate":"{starts.astimezone(STOCKHOLM).isoformat()}"' in data, title
+        assert f"kl. {starts.astimezone(STOCKHOLM):%H.%M}–" in page
+
+
+EDITS = st.lists(
+    st.sampled_from(
+        ["time", "place", "title", "lead", "cancel event", "postpone", "publish", "release",
+         "leave", "come", "send", "send"]
+    ),
+    min_size=4, max_size=14,
+)  # fmt: skip
+
+
+def edit(event_id, person, what, number):
+    def do():
+        event = db.session.get_one(Event, event_id)
+        if what == "time":
+            starts = events.STARTS + timedelta(hours=number)
+            facts = {"starts": starts, "ends": starts + timedelta(hours=2)}
+        else:
+            facts = {"place": {"venue_name": f"Sal {number}"}, "title": {"title": f"T {number}"},
+                     "lead": {"lead": f"L {number}"}}.get(what, {})  # fmt: skip
+        states = {"cancel event": State.CANCELLED, "postpone": State.POSTPONED,
+                  "publish": State.PUBLISHED}  # fmt: skip
+        if facts:
+            services.change_event(db.session, event, facts=facts, by=None, now=NOW)
+        elif what in states:
+            services.set_state(db.session, event, states[what], by=None, now=NOW)
+        elif what == "release":
+            services.release_programme(db.session, event, by=None, now=NOW)
+        elif what == "leave":
+            registering.cancel(db.session, db.session.get_one(Registration, person), now=NOW)
+
+    write(do)
+
+
+def test_whatever_happens_the_number_grows_and_the_identity_stays(app, post):
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(EDITS)
+    def holds(edits):
+        event = make.conference()
+        event_id, person = event.id, make.registration(event, event.id)
+        sent = []
+        for number, what in enumerate([*edits, "send"]):
+            try:
+                if what == "come":
+                    make.registration(db.session.get_one(Event, event_id), event_id)
+                elif what == "send":
+                    sent += [mail for mail in post() if mail.get_content_maintype() == "multipart"]
+                else:
+                    edit(event_id, person.id, what, number)
+            except Refusal:
+                db.session.rollback()
+        told = [(method(mail), invitation(mail)) for mail in sent
+                if any(p.get_content_type() == "text/calendar" for p in mail.walk())]  # fmt: skip
+        assert len({str(entry["UID"]) for _kind, entry in told}) <= 1
+        said = [(kind, entry["SEQUENCE"], entry.to_ical()) for kind, entry in told]
+        for (_k, before, text), (_kind, after, then) in pairwise(said):
+            stamp = re.compile(rb"DTSTAMP:\S+")
+            assert after > before or stamp.sub(b"", text) == stamp.sub(b"", then)
+        there = make.again(person).status is Status.CONFIRMED
+        off = db.session.get_one(Event, event_id).state is State.CANCELLED
+        if told and not off:
+            assert told[-1][0] == ("REQUEST" if there else "CANCEL")
+
+    holds()
+
+
+def test_no_text_adds_a_header_a_receiver_or_a_property(app, post, tmp_path):
+    clean = None
+    for text in ("vanlig text", *NASTY):
+        event = make.conference(
+            title=text, lead=text, venue_name=text, venue_address=text, contact_name=text
+        )
+
+        def poison(event_id=event.id, text=text):
+            found = db.session.get_one(Event, event_id)
+            found.authority.sender_name = text
+            services.add_item(
+                db.session, found, speakers=[], by=None, now=NOW,
+                facts={"kind": ItemKind.TALK, "title": text,
+                       "starts": found.starts, "ends": found.ends},
+            )  # fmt: skip
+            services.release_programme(db.session, found, by=None, now=NOW)
+
+        write(poison)
+        person = make.registration(event, event.id, first_name=text[:90])
+        [mail] = post()
+        entry = invitation(mail)
+        names = sorted(name for name, _value in entry.property_items(recursive=True))
+        clean = clean or names
+        assert names == clean, text
+        newest = max((tmp_path / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        found = headers(newest.read_bytes())
+        assert sorted(name for name, _value in found) == [
+            "auto-submitted", "content-type", "date", "from", "message-id", "mime-version",
+            "reply-to", "subject", "to",
+        ]  # fmt: skip
+        assert dict(found)["to"].decode() == person.email
+        for address in re.findall(r"https?://[^\s\"<>]+", mail.get_body(("plain",)).get_content()):
+            assert address.startswith("http://localhost/"), address
+
+
+def test_one_poisoned_item_does_not_spoil_a_programme_of_two_hundred(client, tmp_path):
+    event = make.conference()
+    items = [
+        {"id": n, "kind": "talk", "starts": event.starts.isoformat(), "title": f"Punkt {n}",
+         "ends": event.ends.isoformat(), "speakers": []}
+        for n in range(1, 201)
+    ]  # fmt: skip
+    items[7]["title"] = NASTY[0] + NASTY[3]
+    items[8]["starts"] = "i morgon"
+
+    def release():
+        found = db.session.get_one(Event, event.id)
+        found.releases[-1].content = {"items": items, "speakers": []}
+
+    write(release)
+    body = client.get(f"/evenemang/{event.slug}/program.ics").data
+    assert all(len(line) <= 75 and line.decode() is not None for line in body.split(b"\r\n"))
+    read = by_icalendar(body)
+    assert len(read) == len(by_ical_js(body)) == 199
+    assert b"ATTENDEE" not in body.replace(b"\\nATTENDEE", b"").replace(b" ATTENDEE", b"")
+    assert [str(one["RELATED-TO"]) for one in read] == [event.uid] * 199
+    few = body.split(b"BEGIN:VEVENT")
+    some = few[0] + b"".join(b"BEGIN:VEVENT" + one for one in few[6:10])
+    with caldav_server(tmp_path / "dav") as server:
+        agreed(some + b"END:VCALENDAR\r\n", server)
+
+
+def test_nothing_of_it_rests_on_assertions():
+    """Under `python -O` too a broken component is found out and left without its texts."""
+    program = (
+        "from events.ical_lines import Component, BrokenComponent\n"
+        "c = Component('VEVENT'); c.add('X', 'a\\r\\nATTENDEE:mailto:b')\n"
+        "try: c.finished()\n"
+        "except BrokenComponent: print('found out')\n"
+        "c = Component('VEVENT'); c.text('SUMMARY', 'a\\r\\nATTENDEE:b\\u2028c'); "
+        "print(len(c.finished().split(b'\\r\\n')))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-O", "-c", program], capture_output=True, text=True, check=True,
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.split("\n")[:2] == ["found out", "4"]
