@@ -46,10 +46,10 @@ def _reply(files: tuple[str, ...]) -> None:
 @click.command("fetch")
 @with_appcontext
 def _fetch() -> None:
-    """Read answers from the mailbox that SAMLING_IMAP_URL names."""
+    """Read the mailbox that SAMLING_IMAP_URL names: answers, and mails that came back."""
     if not current_app.config.get("IMAP_URL"):
         raise click.ClickException("Sätt SAMLING_IMAP_URL: imaps://namn:losenord@server/INBOX.")
     try:
-        click.echo(f"{mailbox.fetch(db.session, now=now())} svar")
+        click.echo(f"{mailbox.fetch(db.session, now=now())} svar och returer")
     except (OSError, imaplib.IMAP4.error) as error:
         raise click.ClickException(f"brevlådan kan inte läsas: {type(error).__name__}") from error

@@ -1,4 +1,7 @@
-"""Read answers from a mailbox over IMAP. What is in it is read once, and left there."""
+"""Read a mailbox over IMAP: answers to invitations, and reports of mails that came back.
+
+What is in it is read once, and left there.
+"""
 
 import imaplib
 import logging
@@ -13,6 +16,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from core.db import write
+from core.outbox import bounces
 from registrations.calendars.answering import take
 from registrations.calendars.reading import NoReply
 from registrations.calendars.rules import MOST_BYTES, MOST_IN_A_ROUND
@@ -36,13 +40,17 @@ def look(session: Session, *, now: datetime) -> None:
 
 
 def fetch(session: Session, *, now: datetime) -> int:
-    """Take in what is unread, up to a bound; how many answers. Raises what imaplib raises."""
+    """Take in what is unread, up to a bound; how many mails told us anything.
+
+    Raises what imaplib raises.
+    """
 
     def taken(raw: bytes) -> bool:
         try:
             write(lambda: take(session, raw, now=now))
         except NoReply:
-            return False
+            bounce = bounces.read(raw)
+            return bounce is not None and bounces.take(bounce)
         return True
 
     return _each_unread(str(current_app.config["IMAP_URL"]), taken)

@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from core.db import db, write
+from core.outbox.models import Outbox
+from core.outbox.rules import State
 from events import services as event_services
 from events.models import Event
 from registrations.calendars import mailbox
@@ -19,6 +21,7 @@ from registrations.calendars.reading import NoReply
 from registrations.calendars.rules import MOST_BYTES, MOST_REPLIES, Answer, Standing
 from tests.calendar_readers import agreed
 from tests.conftest import NOW
+from tests.core.test_bounces import report
 from tests.reading import forms
 from tests.registrations import make
 
@@ -204,15 +207,19 @@ def test_a_mailbox_is_read_once(make_app, post):
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     with app.app_context():
         make.registration(make.conference())
-        to = invitation(post()[0])
+        [mail] = post()
+        to = invitation(mail)
         assert to["ATTENDEE"].params["RSVP"] == "TRUE"
         server.mails = {
             1: b"Subject: hej\r\n\r\nhej",
             2: answer(to, "ACCEPTED"),
             3: b"x" * (MOST_BYTES + 1),
+            4: report(mail["Message-ID"], to=mail["To"]),
         }
-        assert mailbox.fetch(db.session, now=NOW) == 1
-        assert server.seen == {1, 2, 3}
+        assert mailbox.fetch(db.session, now=NOW) == 2
+        assert server.seen == {1, 2, 3, 4}
+        [letter] = db.session.scalars(sa.select(Outbox)).all()
+        assert letter.state is State.FAILED, "it came back, and the organiser sees that"
         assert mailbox.fetch(db.session, now=NOW) == 0
         [kept] = db.session.scalars(sa.select(CalendarReply)).all()
         assert (kept.answer, kept.standing) == (Answer.ACCEPTED, Standing.COUNTS)
