@@ -91,7 +91,10 @@ class _Compiled:
         asked: Any = [filled[name] for name in self.order] if self.order is not None else filled
         log.debug("%s", self.text)
         idle = _idle(engine)
-        held = idle.pop() if idle else self._taken_out(engine)
+        try:
+            held = idle.pop() if idle else self._taken_out(engine)
+        except self.error:
+            return None
         raw: Any = held.dbapi_connection
         try:
             rows = raw.execute(self.text, asked, **self.options).fetchall()

@@ -24,6 +24,7 @@ from khal.khalendar.event import Event as KhalEvent
 
 from core.clock import STOCKHOLM
 
+icalendar.use_zoneinfo()  # khal chooses another, which ends in 2037, for everybody
 NODE = shutil.which("node")
 READER = Path(__file__).parent / "events" / "read_ical.mjs"
 LOCALE = {"default_timezone": STOCKHOLM, "local_timezone": STOCKHOLM}

@@ -26,6 +26,7 @@
     if (!border || ratio(border, behind(node.parentElement)) < 3) found.push("border: " + name(node));
   }
   for (const node of document.querySelectorAll("a, button, input:not([type=hidden]), select")) {
+    if (!node.checkVisibility()) continue; // in a closed <details>: nobody comes there
     const box = node.getBoundingClientRect();
     const alone = node.parentElement.textContent.trim() === node.textContent.trim();
     const inline = getComputedStyle(node).display === "inline" && !alone;
