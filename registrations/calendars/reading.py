@@ -4,13 +4,15 @@ import email
 import email.policy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import Message
 from typing import Any
 
 import icalendar
 
 from core.text import clean_line
 from registrations.calendars.rules import MOST_BYTES, Answer
+
+MOST_OF_HEADER = 1000  # characters: what reads addresses takes minutes over a hundred thousand
 
 
 class NoReply(Exception):
@@ -45,7 +47,7 @@ def read(raw: bytes) -> Reply:
 
 
 def _read(raw: bytes) -> Reply:
-    message = email.message_from_bytes(raw, policy=email.policy.default)
+    message = email.message_from_bytes(raw)
     event = _event(_calendar(message))
     attendees = event.get("ATTENDEE")
     if attendees is None or isinstance(attendees, list):
@@ -54,7 +56,7 @@ def _read(raw: bytes) -> Reply:
         answer = Answer(str(attendees.params.get("PARTSTAT", "")).lower())
     except ValueError:
         raise NoReply("varken ja, kanske eller nej") from None
-    senders = [one.addr_spec for one in message["From"].addresses] if message["From"] else []
+    senders = _senders(str(message.get("From", "")))
     return Reply(
         uid=clean_line(str(event.get("UID", "")))[:200].casefold(),
         answer=answer,
@@ -68,10 +70,19 @@ def _read(raw: bytes) -> Reply:
     )
 
 
-def _calendar(message: EmailMessage) -> Any:
+def _senders(header: str) -> list[str]:
+    """The addresses in From."""
+    if len(header) > MOST_OF_HEADER:
+        raise NoReply("en orimlig avsändare")
+    read_header: Any = email.policy.default.header_factory("From", header)
+    return [one.addr_spec for one in read_header.addresses]
+
+
+def _calendar(message: Message) -> Any:
     for part in message.walk():
         if part.get_content_type() in {"text/calendar", "application/ics"}:
-            calendar = icalendar.Calendar.from_ical(bytes(part.get_payload(decode=True) or b""))
+            body: Any = part.get_payload(decode=True)
+            calendar = icalendar.Calendar.from_ical(bytes(body or b""))
             if str(calendar.get("METHOD", "")).upper() == "REPLY":
                 return calendar
     raise NoReply("inget svar på en kalenderinbjudan")

@@ -1,7 +1,9 @@
 """Answers that come back by mail: whose they are, which count, and that none frees a seat."""
 
+import contextlib
 import socketserver
 import threading
+import time
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -17,7 +19,7 @@ from events.models import Event
 from registrations.calendars import mailbox
 from registrations.calendars.answering import take
 from registrations.calendars.models import CalendarReply
-from registrations.calendars.reading import NoReply
+from registrations.calendars.reading import NoReply, read
 from registrations.calendars.rules import MOST_BYTES, MOST_REPLIES, Answer, Standing
 from tests.calendar_readers import agreed
 from tests.conftest import NOW
@@ -157,6 +159,22 @@ def test_what_is_no_answer_is_not_kept_and_nobody_fills_the_table(app, post):
     with pytest.raises(NoReply):
         taken(answer(to, "DECLINED", minutes=99))
     assert len(post()) == 1, "one letter a day, whatever comes in"
+
+
+def test_no_sender_keeps_the_one_who_reads_busy(app):
+    body = (
+        "Content-Type: text/calendar; method=REPLY{more}\nFrom: {sender}\n\nBEGIN:VCALENDAR\n"
+        "METHOD:REPLY\nBEGIN:VEVENT\nUID:a\nATTENDEE;PARTSTAT=DECLINED:mailto:a@b.se\n"
+        "DTSTAMP:20260101T000000Z\nEND:VEVENT\nEND:VCALENDAR\n"
+    )  # fmt: skip
+    assert read(body.format(more="", sender="Eva <a@b.se>").encode()).sender == "a@b.se"
+    began = time.process_time()
+    for sign in ("a,", "<", '"', "(", ":;", "=?utf-8?q?=00?= ", "é"):
+        with pytest.raises(NoReply):
+            read(body.format(more="", sender=sign * 60_000).encode()[-MOST_BYTES:])
+    with contextlib.suppress(NoReply):
+        read(body.format(more=";a=b" * 30_000, sender="a@b.se").encode())
+    assert time.process_time() - began < 3
 
 
 class Imap(socketserver.StreamRequestHandler):
