@@ -45,7 +45,7 @@ def read(body: bytes) -> Bounce | None:
     try:
         mail = email.message_from_bytes(body[:MOST_BYTES])
         parts = _parts(mail)
-    except (MessageError, ValueError, LookupError):
+    except (MessageError, ValueError, LookupError, RecursionError):
         return None
     report = parts.get("message/delivery-status")
     returned = parts.get("message/rfc822") or parts.get("text/rfc822-headers")

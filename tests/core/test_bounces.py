@@ -127,6 +127,7 @@ def test_what_is_no_final_failure_of_ours_changes_nothing(app, sent, tmp_path):
         report(ours).replace(b"message/delivery-status", b"text/plain"),
         report(ours)[:300], b"", b"\x00\xff" * 9000, b"Content-Type: multipart/report\r\n\r\nx",
         report(ours).replace(b"Message-ID: <", b"Message-ID: =?utf-8?q?=00?= "),
+        b"Content-Type: message/rfc822\n\n" * 3000,
     ]  # fmt: skip
     for body in bodies:
         command(app, tmp_path, body)
