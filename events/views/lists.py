@@ -15,6 +15,7 @@ from events.views.cards import Card
 from events.views.filters import Filter, asked_for, choices
 
 HIDDEN = ("/arbeta/", "/min-anmalan", "/inbjudan", "/en/arbeta/", "/en/min-anmalan", "/en/inbjudan")
+KEPT_PAGES = 50
 STANDING = (
     "events.start", "events.past", "events.all_counties", "registrations.councils",
     "events.assignments", "pages.accessibility", "pages.privacy", "pages.cookies",
@@ -26,7 +27,7 @@ STANDING = (
 def start() -> Response:
     """What is coming, or what has been. Kept until something that the list shows has changed."""
     filters, page = asked_for(), page_number()
-    if filters.free:  # anybody can think of any number of these
+    if filters.free or page > KEPT_PAGES:  # anybody can think of any number of these
         return answer(tagged(_start(filters, page)))
     key = ("start", language(), filters, page, queries.list_stamp(db.session, now()))
     return cached(key, lambda: _start(filters, page))

@@ -125,3 +125,20 @@ def test_the_start_page_is_kept_until_something_on_it_changes(
     assert "INSTÄLLT" in client.get("/").text
     assert titles(client, "/?lan=12") == []
     assert titles(client, "/?lan=06&typ=regional-konferens") == ["INSTÄLLT – Sedan"]
+
+
+def test_no_end_of_addresses_drives_out_the_pages_that_are_kept(app: Flask, client: Client) -> None:
+    make.event(published=True)
+    client.get("/")
+    kept = app.extensions["page_cache"].pages
+    before = set(kept)
+    for page in (
+        "/evenemang.atom?q={}", "/evenemang.atom?fran=2026-11-{}", "/kalender.ics?q={}",
+        "/kalender.ics?till=2029-01-{}", "/?sida=9{}", "/?q={}", "/sok?q={}", "/inbaddat?q={}",
+    ):  # fmt: skip
+        for number in ("10", "11"):
+            assert client.get(page.format(number)).status_code == 200
+    assert {key[0] for key in set(kept) - before} == {"component"}, "one for each event"
+    client.get("/evenemang.atom")
+    client.get("/kalender.ics")
+    assert len(kept) == len(before) + 3
