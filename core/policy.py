@@ -53,24 +53,29 @@ def link(view: V) -> V:
 class Larger:
     """A policy that, when the one it holds has let a request in, lets in a larger body too."""
 
-    def __init__(self, policy: Policy, most: int) -> None:
+    def __init__(self, policy: Policy, most: int, look: Callable[[], bool] | None) -> None:
         self.policy = policy
         self.name = policy.name
         self.most = most
+        self.look = look
 
     def admit(self, args: dict[str, Any]) -> ResponseReturnValue | None:
-        """As the policy held; up to `most` bytes."""
+        """As the policy held; up to `most` bytes from whoever `look` lets in."""
         answer = self.policy.admit(args)
-        if answer is None:
+        if answer is None and (self.look is None or self.look()):
             request.max_content_length = self.most
         return answer
 
 
-def takes(most: int) -> Callable[[V], V]:
-    """Declare that the view, whose policy is declared already, takes bodies of `most` bytes."""
+def takes(most: int, look: Callable[[], bool] | None = None) -> Callable[[V], V]:
+    """Declare that the view, whose policy is declared already, takes bodies of `most` bytes.
+
+    `look` says, by cookies alone, whether somebody has been let in: where the policy leaves that
+    to the view, large bodies of strangers would else be read to the end first.
+    """
 
     def declare(view: V) -> V:
-        view.policy = Larger(view.policy, most)  # type: ignore[attr-defined]
+        view.policy = Larger(view.policy, most, look)  # type: ignore[attr-defined]
         return view
 
     return declare

@@ -429,3 +429,23 @@ def test_needs_and_addresses_are_erased_by_a_decision_and_the_link_dies(app, eve
     assert maria.get("/medverka").status_code == 404
     assert not [line for check in app.extensions["checks"] for line in check(db.session)
                 if "gallring" in line]  # fmt: skip
+
+
+class Body(io.BytesIO):
+    """One that tells afterwards how much of it was read."""
+
+    def close(self):
+        pass
+
+
+def test_a_large_body_is_not_read_from_whoever_has_no_link(app):
+    stranger = open_client(app)
+    stranger.get("/min-anmalan/ny-lank")
+    for page in ("/medverka/om-dig", "/medverka/presentation"):
+        body = Body(b"x" * 5_000_000)
+        answer = stranger.post(
+            page, input_stream=body, content_length=5_000_000,
+            content_type="multipart/form-data; boundary=b",
+        )  # fmt: skip
+        assert (answer.status_code, body.tell()) == (404, 0)
+        assert "Länken gäller inte." in answer.text

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from flask import abort, current_app, render_template
+from flask import abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,6 +29,17 @@ def own_engagement() -> Engagement:
         no_link()
     links.refuse_anothers_form(engagement.id)
     return engagement
+
+
+def let_in() -> bool:
+    """Whether some link has let this browser in lately; whether that still opens is not asked.
+
+    A large file from whoever was let in too long ago is answered with that, not with its size.
+    """
+    known = links.recall(COOKIE, now()) is not None
+    if not known and (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
+        no_link()
+    return known
 
 
 def may_send(here: Engagement) -> bool:

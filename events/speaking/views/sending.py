@@ -19,14 +19,14 @@ from events.photos import MOST_BYTES, Jpeg, make_jpeg
 from events.queries.manage import photo_of
 from events.speaking.forms import AboutForm, SlidesForm, sent_file
 from events.speaking.slides import add_slides, remove_slides
-from events.speaking.views.owner import form_page, may_send, own_engagement
+from events.speaking.views.owner import form_page, let_in, may_send, own_engagement
 from events.views.blueprint import bp
 
 ROOM_FOR_FIELDS = 256 * 1024  # bytes beside the file
 
 
 @bp.route("/medverka/om-dig", methods=["GET", "POST"])
-@takes(MOST_BYTES + ROOM_FOR_FIELDS)
+@takes(MOST_BYTES + ROOM_FOR_FIELDS, let_in)
 @link
 def speaking_about() -> ResponseReturnValue:
     """Title, organisation, text and photo."""
@@ -54,7 +54,7 @@ def speaking_about() -> ResponseReturnValue:
 
 
 @bp.route("/medverka/presentation", methods=["GET", "POST"])
-@takes(attachments.MOST_BYTES + ROOM_FOR_FIELDS)
+@takes(attachments.MOST_BYTES + ROOM_FOR_FIELDS, let_in)
 @link
 def speaking_slides() -> ResponseReturnValue:
     """Send slides."""
