@@ -164,8 +164,8 @@ def _made_anew(image: Image.Image) -> Ready:
     drawn = image.format == "PNG" or "A" in image.getbands()
     image.draft("RGB", (SIDE, SIDE))
     image.load()
+    image.thumbnail((SIDE, SIDE))  # before it is turned: two large ones take twice the memory
     upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((SIDE, SIDE))
     seen = upright.convert("RGBA" if drawn else "RGB")
     canvas = Image.new(seen.mode, seen.size)
     canvas.paste(seen)

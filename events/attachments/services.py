@@ -188,7 +188,11 @@ def _told(
 
 
 def _count(session: Session, event: Event, now: datetime) -> None:
-    """What the pages ask first, so that an event without files costs them no question."""
+    """What the pages ask first, so that an event without files costs them no question.
+
+    Counted when the event's row is held: two who attach at once would else count one each.
+    """
+    touch(session, event, now=now)
     many, _size = queries.room_left(session, event.id)
     session.execute(
         sa.update(Event)
@@ -197,4 +201,3 @@ def _count(session: Session, event: Event, now: datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     session.refresh(event, ["attached"])
-    touch(session, event, now=now)

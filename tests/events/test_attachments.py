@@ -1,6 +1,7 @@
 """Cases U1 and U2 for files of events, and the organiser's way with them."""
 
 import io
+import threading
 import tracemalloc
 from types import SimpleNamespace
 
@@ -16,7 +17,8 @@ from core.web import disposition
 from events import services as event_services
 from events.attachments import content, services
 from events.attachments.models import Attachment
-from events.attachments.rules import FileKind, file_name
+from events.attachments.receiving import receive
+from events.attachments.rules import FileKind, Visibility, file_name
 from events.models import Event
 from tests.events import make
 from tests.events import make_files as sent
@@ -284,3 +286,28 @@ def test_while_the_store_is_away_nothing_is_half_done(app, staff, client, monkey
     assert db.session.scalar(sa.select(Event.attached)) == 1
     browser.submit(url, _to=f"/arbeta/handling/{rows()[0].id}/ta-bort")
     assert rows() == [], "the row goes; the file is swept later"
+
+
+def test_all_who_attach_at_once_are_counted(app):
+    event_id, ready = make.event(published=True).id, threading.Barrier(5)
+    db.session.rollback()
+
+    def attach(number):
+        with app.app_context():
+            received = receive(io.BytesIO(sent.PDF), "a.pdf", whose=f"user:{number}", now=make.NOW)
+            ready.wait()
+            write(
+                lambda: services.attach(
+                    db.session, db.session.get_one(Event, event_id), received, by=None,
+                    facts=services.Facts(title="", visibility=Visibility.STAFF), now=make.NOW,
+                )
+            )  # fmt: skip
+            db.session.remove()
+
+    threads = [threading.Thread(target=attach, args=(number,)) for number in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(rows()) == 5
+    assert db.session.get_one(Event, event_id).attached == 5
