@@ -53,6 +53,14 @@ class Form(wtforms.Form):
         return [("", str(sentence)) for sentence in self.form_errors] + at_fields
 
 
+class Rows(wtforms.FieldList):
+    """Rows of fields. What is sent under a number that no row of ours has is not looked at."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterable[int]:
+        number = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,4}})-")
+        return (int(match[1]) for name in formdata if (match := number.match(name)))
+
+
 def _flat(errors: Any) -> Iterable[str]:
     for error in errors:
         if isinstance(error, dict):

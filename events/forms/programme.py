@@ -7,7 +7,7 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.forms import Choice, Form, Line, Number, Prose, Yes
+from core.forms import Choice, Form, Line, Number, Prose, Rows, Yes
 from core.i18n import day as day_words
 from events.forms.fields import Clock, Version, together
 from events.models import ProgrammeItem, Speaker
@@ -53,7 +53,7 @@ class ItemForm(Form):
     capacity = Number(
         _l("Platser"), low=1, description=_l("Bara för parallella punkter. Tomt: ingen gräns.")
     )
-    people = wtforms.FieldList(wtforms.FormField(PersonForm), max_entries=MOST)
+    people = Rows(wtforms.FormField(PersonForm), max_entries=MOST)
     new_name = Line(_l("Namn"))
     new_title = Line(_l("Titel"))
     new_organisation = Line(_l("Organisation"))

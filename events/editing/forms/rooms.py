@@ -7,7 +7,7 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.forms import Form, Line, Number, Yes
+from core.forms import Form, Line, Number, Rows, Yes
 from events.editing.models import Room
 from events.editing.services.rooms import FACTS as ROOM_FACTS
 from events.forms.fields import Version
@@ -35,7 +35,7 @@ class RoomForm(wtforms.Form):
 class RoomsForm(Form):
     """All rooms of an event."""
 
-    rooms = wtforms.FieldList(wtforms.FormField(RoomForm), max_entries=ROOMS)
+    rooms = Rows(wtforms.FormField(RoomForm), max_entries=ROOMS)
 
     def __init__(self, rooms: Sequence[Room], unknown: Sequence[str]) -> None:
         rows = [{name: getattr(room, name) for name in ("id", "version", *ROOM_FACTS)}

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Refusal
-from core.forms import Choice, Form, Line, Number
+from core.forms import Choice, Form, Line, Number, Rows
 from core.i18n import day as day_words
 from events.editing.cells import cells_of, facts_of
 from events.editing.rules import CELLS, Collision, Placed, read_span, span_text
@@ -23,6 +23,7 @@ from events.rules import ItemKind
 from events.words import ITEM_KIND
 
 MOST, SHOWN = 400, 200  # rows that are read, and items that are shown
+FIRST, LAST = date(1990, 1, 1), date(2200, 1, 1)  # days that something may be held
 BLANKS = 2  # empty rows at the end of each day
 
 
@@ -77,15 +78,17 @@ class RowForm(wtforms.Form):
         """What the row showed when it was opened; nothing where that cannot be read."""
         try:
             told = json.loads(self.was.data or "{}")
-            date.fromisoformat(told["day"])
+            day = date.fromisoformat(told["day"])
         except (ValueError, TypeError, KeyError, RecursionError):
+            return {}
+        if not FIRST <= day <= LAST:
             return {}
         return {name: told[name] for name in CELLS if isinstance(told.get(name), str)}
 
     def placed(self, key: int, saved: Placed | None) -> Placed | None:
         """The item as the row tells of it, or as it was saved; None where there is none."""
         if self.title.data and self.when.data:
-            with contextlib.suppress(Refusal, ValueError):
+            with contextlib.suppress(Refusal, ValueError, OverflowError):
                 facts = facts_of(self.cells())
                 if facts["ends"] > facts["starts"]:
                     return Placed(
@@ -113,7 +116,7 @@ class RowForm(wtforms.Form):
 class TableForm(Form):
     """The whole programme. `do` is what is to be done besides saving, e.g. "up:12"."""
 
-    rows = wtforms.FieldList(wtforms.FormField(RowForm), max_entries=MOST)
+    rows = Rows(wtforms.FormField(RowForm), max_entries=MOST)
     do = Line(length=60)
 
     def __init__(self, days: Sequence[date], items: Sequence[ProgrammeItem]) -> None:

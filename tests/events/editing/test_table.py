@@ -228,3 +228,17 @@ def test_a_whole_programme_is_pasted_looked_at_and_added(staff):
     for template in ("halvdag", "heldag", "sakrad"):
         shown = browser.get(page(event, f"/klistra-in?mall={template}")).text
         assert "09.30–" in shown, template
+
+
+def test_rows_that_no_page_of_ours_has_are_no_rows(staff):
+    browser = staff("organiser")
+    event = make.event()
+    make.item(event, "Lägesbild")
+    fields = table(browser, event)
+    odd = {"rows-²-title": "x", f"rows-{'9' * 5000}-title": "x", "rows--1-title": "x"}
+    was = '{"day": "0001-01-01", "when": "x"}'
+    old = {"rows-900-id": "7", "rows-900-day": "0001-01-01", "rows-900-was": was,
+           "rows-900-when": "00.00–01.00", "rows-900-title": "x"}  # fmt: skip
+    assert save(browser, event, fields | odd).status_code == 303
+    assert save(browser, event, table(browser, event) | old).status_code in {409, 422}
+    assert [title for _when, title in draft(event)] == ["Lägesbild"]
