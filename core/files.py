@@ -6,6 +6,7 @@ worst a file that no row names, never a row without its file. What is left over 
 away after a day; `flask check` names the rows whose file is missing.
 """
 
+import contextlib
 import logging
 import os
 import re
@@ -115,6 +116,16 @@ class Storage:
                         yield file["path"], file["last_modified"]
         except (BaseError, OSError) as error:
             raise Away(_first_line(error)) from error
+
+    def clear_unfinished(self, before: datetime) -> int:
+        """Take away what a killed process never finished writing; how many. In a folder only."""
+        gone = 0
+        for path in self.place.folder.glob("??/*#*") if self.place.folder else ():
+            with contextlib.suppress(FileNotFoundError):  # finished while we looked
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    gone += 1
+        return gone
 
     def _opened(self) -> LocalStore | S3Store:
         """Opened when it is first needed, in the process that needs it."""
@@ -286,7 +297,7 @@ def _sweep(session: Session) -> int:
     session.rollback()
     for key in unnamed:
         store.delete(key)
-    return len(unnamed)
+    return len(unnamed) + store.clear_unfinished(before)
 
 
 def _whole(session: Session) -> Iterator[str]:

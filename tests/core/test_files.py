@@ -94,13 +94,18 @@ def test_what_a_killed_process_left_is_swept_after_a_day(stored, monkeypatch):
         files.storage().put(key, b"a", "text/plain")
     files._ours().clear()  # as where the process was killed before the row was committed
     write(lambda: row(keys[0]))
+    folder = files.storage().place.folder
+    half = folder / f"{keys[1]}#1" if folder else None
+    if half:
+        half.write_bytes(b"half")  # as where it was killed while it wrote
     done = stored.test_cli_runner().invoke(args=["tidy"])
     assert "filer: 0 borttagna" in done.output, "it may be on its way"
     monkeypatch.setattr(files, "LEFT_OVER", files.LEFT_OVER * 0)
     time.sleep(1.1)  # S3 tells whole seconds
     done = stored.test_cli_runner().invoke(args=["tidy"])
-    assert "filer: 1 borttagna" in done.output
+    assert f"filer: {2 if half else 1} borttagna" in done.output
     assert there() == {keys[0]}
+    assert not (half and half.exists())
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
