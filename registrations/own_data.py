@@ -14,6 +14,8 @@ from accounts.models import AuditEntry
 from core.outbox.models import Outbox
 from events.models import ProgrammeItem
 from registrations import needs
+from registrations.calendars.models import CalendarReply
+from registrations.calendars.queries import feed_of
 from registrations.models import CheckIn, Registration
 from registrations.parties.queries import party_of
 from registrations.placement.queries import wishes_of
@@ -63,6 +65,7 @@ def extract(session: Session, person: Registration, *, now: datetime) -> dict[st
         else None,
         "invited_as": person.invitation.organisation.name if person.invitation else None,
         "check_ins": _check_ins(session, person),
+        "calendar": _calendar(session, person),
         "mails": _mails(session, person),
         "history": _history(session, person),
     }  # fmt: skip
@@ -76,6 +79,25 @@ def _check_ins(session: Session, person: Registration) -> list[dict[str, Any]]:
         .order_by(CheckIn.id)
     )
     return [{"at": _instant(at), "what": tick, "item": title} for at, tick, title in rows]
+
+
+def _calendar(session: Session, person: Registration) -> dict[str, Any]:
+    """Since when the address has a calendar, and the answers that came; not who sent them, as
+    that may have been somebody else.
+    """
+    feed = feed_of(session, person)
+    rows = session.scalars(
+        sa.select(CalendarReply)
+        .where(CalendarReply.registration_id == person.id)
+        .order_by(CalendarReply.id)
+    )
+    return {
+        "own_feed": _instant(feed.created) if feed else None,
+        "replies": [
+            {"answer": row.answer.value, "comment": row.comment, "received": _instant(row.received)}
+            for row in rows
+        ],
+    }
 
 
 def _mails(session: Session, person: Registration) -> list[dict[str, Any]]:

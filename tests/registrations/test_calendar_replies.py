@@ -16,6 +16,7 @@ from core.outbox.models import Outbox
 from core.outbox.rules import State
 from events import services as event_services
 from events.models import Event
+from registrations import own_data
 from registrations.calendars import mailbox
 from registrations.calendars.answering import take
 from registrations.calendars.models import CalendarReply
@@ -100,6 +101,11 @@ def test_an_answer_is_kept_with_its_mail_and_no_seat_is_freed(app, client, post,
     assert waits.email not in page
     assert taken(answer(to, "ACCEPTED", minutes=5)) is Standing.COUNTS
     assert taken(answer(to, "TENTATIVE", minutes=3)) is Standing.OUTRUN, "older than the last"
+    told = write(lambda: own_data.extract(db.session, kept.registration, now=NOW))["calendar"]
+    assert told["own_feed"] is None
+    assert [(row["answer"], row["comment"]) for row in told["replies"]] == [
+        (answered, "Tyvärr, jag är sjuk") for answered in ("declined", "accepted", "tentative")
+    ]
 
 
 def test_who_is_not_the_invited_changes_nothing(app, post):
