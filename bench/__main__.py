@@ -13,13 +13,25 @@ from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
-from bench import importing, lists, opening, pages, papers, placement, registering, rush
+from bench import (
+    calendars,
+    finding,
+    importing,
+    lists,
+    opening,
+    pages,
+    papers,
+    placement,
+    registering,
+    rush,
+)
 from bench.servers import ROOT
 
 KINDS = ("sqlite", "postgresql")
 PARTS: dict[str, ModuleType] = {
     "pages": pages, "registrations": registering, "lists": lists, "import": importing,
-    "papers": papers, "placement": placement, "opening": opening, "rush": rush,
+    "papers": papers, "placement": placement, "opening": opening, "calendars": calendars,
+    "search": finding, "rush": rush,
 }  # fmt: skip
 NEED_WRK = {"pages", "registrations"}
 LATEST = ROOT / "bench" / "latest.json"

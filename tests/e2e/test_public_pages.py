@@ -11,7 +11,8 @@ EVENT = "/evenemang/mottagande-och-etablering-i-jonkopings-lan"
 PAGES = (
     "/", "/?q=finnsinte", "/?sida=x", EVENT, "/en" + EVENT,
     "/evenemang/dialogmote-bostader-skane", "/uppdrag", "/om/tillganglighet",
-    "/om/personuppgifter", "/om/kakor", "/finns-inte",
+    "/om/personuppgifter", "/om/kakor", "/finns-inte", "/sok?q=konferens", "/lan", "/lan/jonkoping",
+    "/tidigare", "/kalender", EVENT + "/medverkande", EVENT + "/inbaddat",
 )  # fmt: skip
 OWN_CHECKS = (Path(__file__).parent / "own_checks.js").read_text(encoding="utf-8")
 NARROWEST = 320  # WCAG 1.4.10; axe sees the same at 375
