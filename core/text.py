@@ -32,13 +32,18 @@ def init_app(app: Flask) -> None:
 
 def clean_line(value: str | None) -> str:
     """One line in NFC: no controls, no direction marks, single spaces, none at the ends."""
-    text = _LINE_BREAKS.sub(" ", unicodedata.normalize("NFC", value or ""))
+    text = unicodedata.normalize("NFC", value or "")
+    if text.isprintable():  # as most is: then there are neither breaks, controls nor marks in it
+        return (_SPACES.sub(" ", text) if "  " in text else text).strip()
+    text = _LINE_BREAKS.sub(" ", text)
     return _SPACES.sub(" ", _INVISIBLE.sub("", _CONTROL.sub("", text))).strip()
 
 
 def clean_prose(value: str | None) -> str:
     """Several lines in NFC with plain line feeds; no controls, no direction overrides."""
     text = unicodedata.normalize("NFC", value or "").replace("\r\n", "\n").replace("\r", "\n")
+    if text.replace("\n", "").isprintable():
+        return text.strip()
     text = re.sub(r"[\x0b\x0c\x85\u2028\u2029]", "\n", text)
     return _INVISIBLE.sub("", _CONTROL.sub("", text)).strip()
 

@@ -177,14 +177,14 @@ def _describe(component: Component, event: Event, release: Release | None, own: 
         component.text("LOCATION", place)
     if organiser := _organiser(event, own):
         component.person("ORGANIZER", organiser, event.authority.sender_name)
-    if contact := _contact(event):
+    if contact := _contact(event):  # a telephone number is slow to spell: once an entry
         component.text("CONTACT", contact)
     if release and event.state is not State.DRAFT:
         pdf = public_url("events.programme_pdf", slug=event.slug)
         component.address("ATTACH", pdf, ";FMTTYPE=application/pdf")
     if online_url:
         component.address("CONFERENCE", online_url, ";VALUE=URI;FEATURE=VIDEO")
-    component.text("DESCRIPTION", _description(event, release, own, online_url))
+    component.text("DESCRIPTION", _description(event, release, own, online_url, contact))
     if own and own.alarm is not None:
         component.put(_alarm(own.alarm, event.title))
 
@@ -223,7 +223,9 @@ def _contact(event: Event) -> str:
     return ", ".join(clean_line(part) for part in parts if part)
 
 
-def _description(event: Event, release: Release | None, own: Own | None, online_url: str) -> str:
+def _description(
+    event: Event, release: Release | None, own: Own | None, online_url: str, contact: str
+) -> str:
     parts = [event.state_note, event.lead]
     if own and own.name:
         parts.append(_("Anmäld: %(name)s", name=clean_line(own.name)))
@@ -231,7 +233,7 @@ def _description(event: Event, release: Release | None, own: Own | None, online_
         parts.append(_("Delta på nätet: %(link)s", link=online_url))
     if release:
         parts.append(_programme(release, own.chosen if own else None))
-    if contact := _contact(event):
+    if contact:
         parts.append(_("Kontakt: %(who)s", who=contact))
     if event.state is not State.DRAFT:
         parts.append(public_url("events.show", slug=event.slug))
