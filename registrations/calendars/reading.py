@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
@@ -13,6 +14,14 @@ from core.text import clean_line
 from registrations.calendars.rules import MOST_BYTES, Answer
 
 MOST_OF_HEADER = 1000  # characters: what reads addresses takes minutes over a hundred thousand
+
+MOST_RULES = 40
+_FOLD = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+[ \t]")
+_RULE = re.compile(
+    r"RRULE:FREQ=YEARLY(;(INTERVAL=1|BYMONTH=\d{1,2}|BYDAY=[+-]?\d?[A-Z]{2}|BYMONTHDAY=[\d,-]{1,30}"
+    r"|WKST=[A-Z]{2}|UNTIL=[\dTZ]{8,16}))*",
+    re.IGNORECASE,
+)
 
 
 class NoReply(Exception):
@@ -81,11 +90,20 @@ def _senders(header: str) -> list[str]:
 def _calendar(message: Message) -> Any:
     for part in message.walk():
         if part.get_content_type() in {"text/calendar", "application/ics"}:
-            body: Any = part.get_payload(decode=True)
-            calendar = icalendar.Calendar.from_ical(bytes(body or b""))
+            body: Any = part.get_payload(decode=True) or b""
+            _refuse_endless_rules(body.decode("utf-8", "replace"))
+            calendar = icalendar.Calendar.from_ical(body)
             if str(calendar.get("METHOD", "")).upper() == "REPLY":
                 return calendar
     raise NoReply("inget svar på en kalenderinbjudan")
+
+
+def _refuse_endless_rules(text: str) -> None:
+    """A time zone changes at most some times a year: one that does each minute is never read."""
+    lines = [line.strip() for line in _FOLD.sub("", text).splitlines()]
+    rules = [line for line in lines if line.upper().startswith(("RRULE", "EXRULE"))]
+    if len(rules) > MOST_RULES or not all(_RULE.fullmatch(rule) for rule in rules):
+        raise NoReply("en orimlig tidszon")
 
 
 def _event(calendar: Any) -> Any:

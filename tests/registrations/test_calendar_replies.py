@@ -180,6 +180,26 @@ def test_no_sender_keeps_the_one_who_reads_busy(app):
             read(body.format(more="", sender=sign * 60_000).encode()[-MOST_BYTES:])
     with contextlib.suppress(NoReply):
         read(body.format(more=";a=b" * 30_000, sender="a@b.se").encode())
+    zone = (
+        "BEGIN:VTIMEZONE\nTZID:Egen{n}\nBEGIN:STANDARD\nDTSTART:19701025T030000\n"
+        "TZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\n"
+        "END:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:19700329T020000\nTZOFFSETFROM:+0100\n"
+        "TZOFFSETTO:+0200\n{rule}\nEND:DAYLIGHT\nEND:VTIMEZONE\n"
+    )
+    for n, rule in enumerate((
+        "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "RRULE:FREQ=MINUTELY", "rrule:FREQ=MIN\n UTELY",
+        "TZNAME:x\u2028RRULE:FREQ=MINUTELY", "EXRULE:FREQ=SECONDLY", "RRULE;X=1:FREQ=HOURLY",
+        "RRULE:FREQ=YEARLY;BYHOUR=1,2,3;BYMINUTE=1,2",
+    )):  # fmt: skip
+        raw = body.format(more="", sender="a@b.se").replace(
+            "DTSTAMP", f"DTSTART;TZID=Egen{n}:20260701T100000\nDTSTAMP"
+        )
+        raw = raw.replace("BEGIN:VEVENT", zone.format(n=n, rule=rule) + "BEGIN:VEVENT")
+        if n == 0:
+            assert f"{read(raw.encode()).starts:%H.%M}" == "08.00"
+            continue
+        with pytest.raises(NoReply):
+            read(raw.encode())
     assert time.process_time() - began < 3
 
 
