@@ -15,10 +15,10 @@ from registrations.calendars.rules import MOST_BYTES, Answer
 
 MOST_OF_HEADER = 1000  # characters: what reads addresses takes minutes over a hundred thousand
 
-MOST_RULES = 40
+MOST_RULES = 20
 _FOLD = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+[ \t]")
 _RULE = re.compile(
-    r"RRULE:FREQ=YEARLY(;(INTERVAL=1|BYMONTH=\d{1,2}|BYDAY=[+-]?\d?[A-Z]{2}|BYMONTHDAY=[\d,-]{1,30}"
+    r"RRULE:FREQ=YEARLY(?=.*;BYMONTH=)(;(INTERVAL=1|BYMONTH=\d{1,2}|BYDAY=[+-]?\d?[A-Z]{2}|BYMONTHDAY=[\d,-]{1,30}"
     r"|WKST=[A-Z]{2}|UNTIL=[\dTZ]{8,16}))*",
     re.IGNORECASE,
 )

@@ -189,7 +189,7 @@ def test_no_sender_keeps_the_one_who_reads_busy(app):
     for n, rule in enumerate((
         "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "RRULE:FREQ=MINUTELY", "rrule:FREQ=MIN\n UTELY",
         "TZNAME:x\u2028RRULE:FREQ=MINUTELY", "EXRULE:FREQ=SECONDLY", "RRULE;X=1:FREQ=HOURLY",
-        "RRULE:FREQ=YEARLY;BYHOUR=1,2,3;BYMINUTE=1,2",
+        "RRULE:FREQ=YEARLY;BYDAY=MO",
     )):  # fmt: skip
         raw = body.format(more="", sender="a@b.se").replace(
             "DTSTAMP", f"DTSTART;TZID=Egen{n}:20260701T100000\nDTSTAMP"
