@@ -10,6 +10,7 @@ item_removed(session, item, now): a programme item is about to be removed; may r
 programme_released(session, event, before, release, changes, tell, now): `release` is what everybody
     sees now, after the release `before` (or None); `changes` are `events.releasing.rules.Change`,
     and `tell` says whether those they concern are to be told.
+joined_series(session, event, series, by, now): `event` has become a meeting of `series`.
 """
 
 from core.hooks import Hook
@@ -20,3 +21,4 @@ state_changed = Hook()
 event_copied = Hook()
 item_removed = Hook()
 programme_released = Hook()
+joined_series = Hook()

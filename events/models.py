@@ -76,6 +76,7 @@ class Event(Versioned):
     uid: Mapped[str] = mapped_column(sa.String(100), unique=True)
     authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id), index=True)
     assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Assignment.id), index=True)
+    series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event_series.id"), index=True)
     kind: Mapped[Kind] = mapped_column(choice(Kind))
     state: Mapped[State] = mapped_column(choice(State), default=State.DRAFT)
     state_note: Mapped[Prose] = mapped_column(sa.Text, default="")

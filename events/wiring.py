@@ -16,6 +16,7 @@ from events.editing import wiring as editing
 from events.finding import wiring as finding
 from events.models import Event
 from events.rules import IN_PROGRAMME, Step
+from events.series import wiring as series
 from events.speaking import wiring as speaking
 
 Tab = tuple[str, str, str, frozenset[Role]]
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
     editing.init_app(app)
     checks(app, invariants.whole)
     finding.init_app(app)
+    series.init_app(app)
     attachments.init_app(app)
     api.init_app(app)
     speaking.init_app(app)

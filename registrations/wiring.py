@@ -23,6 +23,7 @@ from registrations import (
 )
 from registrations.bots import wiring as bots
 from registrations.calendars import wiring as calendars
+from registrations.circles import wiring as circles
 from registrations.door import wiring as door
 from registrations.doubles import words as double_words
 from registrations.handouts import wiring as handouts
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
     selection.init_app(app)
     bots.init_app(app)
     calendars.init_app(app)
+    circles.init_app(app)
     door.init_app(app)
     mailings.init_app(app)
     news.init_app(app)

@@ -31,6 +31,8 @@ from events.attachments.receiving import Received
 from events.attachments.rules import FileKind, Visibility
 from events.models import Assignment, Event, Photo
 from events.rules import AssignmentState, ItemKind, Kind, Mode, SpeakerRole
+from events.series import services as series_services
+from events.series.rules import SeriesKind
 from events.speaking import services as speaking_services
 from events.speaking.asking import link_token
 from events.staff_feed import queries as staff_feed
@@ -42,6 +44,8 @@ from registrations.calendars import services as calendar_services
 from registrations.calendars.models import CalendarReply
 from registrations.calendars.rules import Answer as CalendarAnswer
 from registrations.calendars.rules import Standing
+from registrations.circles import queries as circle_queries
+from registrations.circles import services as circle_services
 from registrations.importing import services as importing
 from registrations.importing.checking import Layout, read_as
 from registrations.importing.rules import Field
@@ -73,6 +77,7 @@ class Place:
     slug: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
     assignment: str = ""
+    series: str = ""
 
 
 def build(board: str, canary: str = "Tjäle") -> Place:
@@ -154,6 +159,13 @@ def _build(board: str, canary: str) -> Place:
     )  # fmt: skip
     event_services.publish(session, council, by=by, now=NOW)
     invitation_services.send(session, invitation, by=by, now=NOW)
+    series = series_services.create_series(
+        session, authority, by=by, now=NOW,
+        facts={"title": f"Serie {canary}", "text": "", "year": 2027, "kind": SeriesKind.CYCLE},
+    )  # fmt: skip
+    for meeting in (council, event):
+        series_services.join(session, series, meeting, by=by, now=NOW)
+    circle_services.take_over(session, series, council, by=by, now=NOW)
     minutes = minutes_services.start(session, event, by=by, now=NOW)
     section = next((s for s in minutes.sections if s.is_movable), minutes.sections[0])
     assignment = Assignment(
@@ -201,6 +213,7 @@ def _build(board: str, canary: str) -> Place:
         "number": event.releases[-1].number,
         "attachment": attachment.id,
         "engagement": engagement.id,
+        "series": series.id, "asked": circle_queries.asked(session, series.id)[0].id,
     }  # fmt: skip
     reply = CalendarReply(
         registration_id=person.id, answer=CalendarAnswer.DECLINED, standing=Standing.COUNTS,
@@ -209,7 +222,7 @@ def _build(board: str, canary: str) -> Place:
     session.add(reply)
     session.flush()
     place.ids["reply"] = reply.id
-    place.slug, place.assignment = event.slug, assignment.slug
+    place.slug, place.assignment, place.series = event.slug, assignment.slug, series.slug
     place.tokens = {
         "registration": derived_token("registration", person.link_key, person.token_version),
         "invitation": derived_token("invitation", invitation.id, invitation.token_version),
@@ -278,6 +291,8 @@ def address(app: Flask, rule: Rule, place: Place, **other: Place) -> str:
             values[name] = owner.ids[name.removesuffix("_id")]
         elif name == "county":
             values[name] = owner.board
+        elif name == "series":
+            values[name] = owner.series
         elif kind == "slug":
             values[name] = owner.assignment if "assignment" in rule.endpoint else owner.slug
         elif "token" in {kind, name}:

@@ -135,6 +135,7 @@ class Wanted:
     begins: datetime | None = None
     over: datetime | None = None
     authority: str = ""
+    series: int = 0
 
 
 _RELEASE = (
@@ -254,15 +255,17 @@ def latest_release(session: Session, event_id: int) -> Release | None:
     return latest_releases(session, [event_id]).get(event_id)
 
 
-def listed(session: Session, wanted: Wanted, page: int) -> tuple[Sequence[Any], int]:
-    """A page of the list of events, and how many there are in all. Two questions."""
+def listed(
+    session: Session, wanted: Wanted, page: int, most: int = PAGE
+) -> tuple[Sequence[Any], int]:
+    """A page of `most` of the list of events, and how many there are in all. Two questions."""
     chosen: Any = sa.select(*_LISTED)
     chosen = _narrowed(session, chosen, wanted)
     total = session.scalar(_narrowed(session, sa.select(sa.func.count(Event.id)), wanted)) or 0
     order = (
         (Event.starts.desc(), Event.id.desc()) if wanted.latest_first else (Event.starts, Event.id)
     )
-    rows = session.execute(chosen.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
+    rows = session.execute(chosen.order_by(*order).limit(most).offset((page - 1) * most)).all()
     return rows, total
 
 
@@ -407,6 +410,7 @@ def _narrowed(session: Session, question: sa.Select[Any], wanted: Wanted) -> sa.
         (wanted.until, lambda: Event.starts < wanted.until),
         (wanted.begins, lambda: Event.starts >= wanted.begins),
         (wanted.over, lambda: Event.ends <= wanted.over),
+        (wanted.series, lambda: Event.series_id == wanted.series),
         (wanted.theme, lambda: having(Event.themes, wanted.theme)),
         (wanted.audience, lambda: having(Event.audiences, wanted.audience)),
     ]

@@ -7,6 +7,7 @@ from events.embedding import views as embedding
 from events.finding import views as finding
 from events.printing import views as printing
 from events.releasing import views as releasing
+from events.series import views as series
 from events.speaking import views as speaking
 from events.staff_feed import views as staff_feed
 from events.views import calendars, lists, manage, photos, public
@@ -26,6 +27,7 @@ __all__ = [
     "printing",
     "public",
     "releasing",
+    "series",
     "speaking",
     "staff_feed",
 ]

@@ -75,15 +75,25 @@ def feed() -> Response:
     filters, authority = asked_for(), request.args.get("myndighet", "")
     authority = authority if SLUG.fullmatch(authority) else ""
     stamps = queries.feed_stamps(db.session, replace(filters.in_feed(), authority=authority))
-    digest = hashlib.sha256(repr(stamps).encode()).hexdigest()
     name = _feed_name(filters, authority)
-    headers = {"Content-Disposition": 'inline; filename="kalender.ics"'}
+    return calendar_of(stamps, name=name, filename="kalender.ics", keep=not filters.free)
+
+
+def calendar_of(
+    stamps: list[tuple[int, int, int]], *, name: str, filename: str, keep: bool = True
+) -> Response:
+    """A calendar of these events, kept until one of them changes.
+
+    Not where anybody can think of any number of them (`keep` False).
+    """
+    headers = {"Content-Disposition": f'inline; filename="{filename}"'}
 
     def made() -> bytes:
         return ical.calendar(_components(stamps), name=name)
 
-    if filters.free:  # anybody can think of any number of these
+    if not keep:
         return answer(tagged(made()), mimetype=ical.MIMETYPE, headers=headers)
+    digest = hashlib.sha256(repr(stamps).encode()).hexdigest()
     return cached(("feed", language(), name, digest), made, mimetype=ical.MIMETYPE, headers=headers)
 
 

@@ -10,6 +10,7 @@ from core.policy import public
 from core.web import found, page_number
 from events.finding.views.lists import by_slug
 from events.queries import public as queries
+from events.series.queries import shown_slugs
 from events.views.blueprint import bp
 from events.views.cards import Card
 from events.views.filters import Filter, asked_for, choices
@@ -82,6 +83,7 @@ def sitemap() -> Response:
         (in_both("events.assignment", slug=row.slug), None)
         for row in queries.assignments(db.session)
     ]
+    pages += [(in_both("events.series", series=slug), None) for slug in shown_slugs(db.session)]
     pages += [
         (in_both("events.show", slug=row.slug), row.updated)
         for row in queries.sitemap_events(db.session)

@@ -2,6 +2,7 @@
 
 from registrations.bots import views as bots
 from registrations.calendars import views as calendars
+from registrations.circles import views as circles
 from registrations.door import views as door
 from registrations.doubles import views as doubles
 from registrations.handouts import views as handouts
@@ -22,6 +23,7 @@ __all__ = [
     "bots",
     "bp",
     "calendars",
+    "circles",
     "door",
     "doubles",
     "handouts",

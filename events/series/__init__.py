@@ -1,0 +1,1 @@
+"""Meetings that belong together: a series over months, or the yearly cycle."""

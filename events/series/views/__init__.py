@@ -1,0 +1,5 @@
+"""Pages of series."""
+
+from events.series.views import manage, public
+
+__all__ = ["manage", "public"]

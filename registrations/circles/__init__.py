@@ -1,0 +1,1 @@
+"""Those who are asked to every meeting of a series."""

@@ -1,0 +1,26 @@
+"""Who is on the list of a series."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from core.db import db
+from registrations.circles.models import SeriesInvitation
+from registrations.models import Organisation
+
+
+def find_asked(asked_id: int) -> SeriesInvitation | None:
+    """The line of that id, whosesoever it is (the gate asks)."""
+    return db.session.get(SeriesInvitation, asked_id)
+
+
+def asked(session: Session, series_id: int) -> Sequence[SeriesInvitation]:
+    """The list, by name."""
+    return session.scalars(
+        sa.select(SeriesInvitation)
+        .join(SeriesInvitation.organisation)
+        .options(contains_eager(SeriesInvitation.organisation))
+        .where(SeriesInvitation.series_id == series_id)
+        .order_by(Organisation.sort_key, SeriesInvitation.id)
+    ).all()
