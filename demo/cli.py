@@ -24,6 +24,7 @@ from demo.questions import add_questions
 from demo.releases import add_releases
 from demo.scenario import ScenarioError, read
 from demo.seed import Seeder
+from demo.series import add_series
 from demo.speakers import add_speakers
 from demo.two_days import add_two_days
 
@@ -77,6 +78,7 @@ def _demo(*, migrate: bool, if_empty: bool) -> None:
     add_speakers(now=now())
     write(lambda: add_releases(db.session, now=now()))
     add_files(LISTED, now=now())
+    write(lambda: add_series(db.session, now=now()))
     click.echo("Demonstrationsdata finns på plats.")
 
 
