@@ -108,8 +108,9 @@ def _period(since: datetime | None, until: datetime | None) -> list[Any]:
 def _within(matched: sa.Select[Any], period: list[Any]) -> sa.Select[Any]:
     if not period:
         return matched
-    inside = sa.select(SearchDocument.id).where(*period)
-    return matched.where(matched.selected_columns.id.in_(inside))
+    # Looked up for each hit: the other way round SQLite searches anew for each in the period.
+    inside = sa.exists().where(SearchDocument.id == matched.selected_columns.id, *period)
+    return matched.where(inside)
 
 
 def events_with(session: Session, query: Query) -> sa.Select[Any]:
