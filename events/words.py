@@ -64,11 +64,11 @@ WAITING_RULE = {
 }
 STATE = {
     State.DRAFT: _l("Utkast"),
-    State.PUBLISHED: _l("Publicerad"),
-    State.CANCELLED: _l("Inställd"),
-    State.POSTPONED: _l("Framflyttad"),
-    State.HELD: _l("Genomförd"),
-    State.CLOSED: _l("Avslutad"),
+    State.PUBLISHED: _l("Publicerat"),
+    State.CANCELLED: _l("Inställt"),
+    State.POSTPONED: _l("Framflyttat"),
+    State.HELD: _l("Genomfört"),
+    State.CLOSED: _l("Avslutat"),
 }
 PREFIX = {State.CANCELLED: _l("INSTÄLLT"), State.POSTPONED: _l("FRAMFLYTTAT")}
 MODE = {Mode.ROOM: _l("I salen"), Mode.ONLINE: _l("På nätet")}
@@ -116,7 +116,7 @@ ODD = {
     Odd.CLOSED_ALREADY: _l("Sista anmälningsdag har redan varit."),
     Odd.NO_PLACE: _l("Platsen saknas, men man kan delta i salen."),
     Odd.NO_CONTACT: _l("Kontaktpersonens namn och e-post eller telefon saknas."),
-    Odd.ROOM_CLASH: _l("Samma rum används till två saker samtidigt: %(what)s."),
+    Odd.ROOM_CLASH: _l("Pågår samtidigt på samma ställe: %(what)s."),
     Odd.SPEAKER_CLASH: _l("Samma person ska vara på två ställen samtidigt: %(what)s."),
     Odd.NO_QUESTION: _l("Sakrådet saknar frågeställning."),
     Odd.NO_INVITER: _l("Det framgår inte vem som bjuder in till sakrådet, med titel."),

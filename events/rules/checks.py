@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from events.rules.decisions import usual_case_number
 from events.rules.nouns import SERIOUS, Kind, Mode, Odd
 
+NAMED = 3  # things that a finding names
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -137,8 +139,14 @@ def _odd_in_programme(event: Planned, slots: Sequence[Slot]) -> Iterable[Finding
         Odd.OUTSIDE: out,
         Odd.NO_CONSENT: without_consent(slots),
     }
-    found = [Finding(odd, "; ".join(names)) for odd, names in lists.items() if names]
+    found = [Finding(odd, _some(names)) for odd, names in lists.items() if names]
     return found if slots else [Finding(Odd.NO_PROGRAMME)]
+
+
+def _some(names: list[str]) -> str:
+    """The first few; of more than that only how many."""
+    more = len(names) - NAMED
+    return "; ".join(names[:NAMED]) + (f" (+{more})" if more > 0 else "")
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def test_clashes_of_rooms_and_people_are_shown(staff):
     make.item(event, "Två", room="sal a", after=0.5)
     make.item(event, "Tre", room="Sal B", after=0.5, speakers=(speaker,))
     text = browser.get(page(event)).text
-    assert "Samma rum används till två saker samtidigt: Ett – Två." in text
+    assert "Pågår samtidigt på samma ställe: Ett – Två." in text
     assert "Samma person ska vara på två ställen samtidigt: Maria Holm." in text
 
 

@@ -16,14 +16,14 @@ class PasteForm(Form):
         length=PASTED,
         description=_l(
             "En punkt på varje rad: tid, rubrik och gärna medverkande efter ett tankstreck eller "
-            "inom parentes. Dagar som egna rader, till exempel ”Dag 2” eller ”tisdag 9 mars”."
+            "inom parentes. Dagar och spår som egna rader: ”Dag 2”, ”tisdag 9 mars”, ”Spår A”."
         ),
     )
     parallel = Radio(
         _l("Punkter som har exakt samma tid"),
         default="choice",
         choices=[
-            ("choice", _l("Deltagaren väljer en av dem när man anmäler sig")),
+            ("choice", _l("Deltagaren väljer en av dem i anmälan")),
             ("side", _l("De går bara samtidigt, utan val")),
         ],
     )
@@ -32,4 +32,5 @@ class PasteForm(Form):
         default=True,
         description=_l("Namnen visas för andra först när personen har sagt ja."),
     )
+    instead = Yes(_l("Ersätt det som står i programmet nu"))
     do = Line(length=20)

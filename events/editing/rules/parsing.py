@@ -30,6 +30,9 @@ _ROOM = re.compile(
     r"|hallen|loungen)))"
 )
 _LABEL = re.compile(r"((?:spår|track|linje)\s+[\wåäöÅÄÖ]{1,30})\s*[:.–—-]\s+", re.IGNORECASE)
+_TRACK = re.compile(
+    r"(?:spår|track|linje)\s+[\wåäöÅÄÖ]{1,30}(?:\s*[:.–—-]\s+.+)?\W*", re.IGNORECASE
+)
 _END = re.compile(r"(?:slut|dagen (?:avslutas|slutar)|programmet slutar|hemfärd)\W*", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*[(\[]([^()\[\]]{2,120})[)\]]\s*")
 
@@ -116,13 +119,14 @@ class _Reader:
         self.drafts: list[_Draft] = []
         self.problems: list[Problem] = []
         self.parallel: _Draft | None = None
+        self.track, self.track_begins = "", False
 
     def take(self, number: int, line: str) -> None:
         """One line that is not empty."""
         dated = re.match(r"\W*[0-9]{4}-[0-9]{2}-[0-9]{2}", line)
         day = day_of(line, self.days) if dated or not at_the_front(line) else None
         if day:
-            self.day, self.parallel = day, None
+            self.day, self.parallel, self.track = day, None, ""
         elif len(self.drafts) >= MOST:
             self._refuse(number, line, Why.TOO_MANY)
         elif times := at_the_front(re.sub(r"^\s*[-–—•*·]\s+", "", line)):
@@ -144,17 +148,30 @@ class _Reader:
                 self.day += timedelta(days=1)
             draft = _Draft(number, self.day, starts, ends)
             _fill(draft, rest)
+            self._on_track(draft)
             self.drafts.append(draft)
             if PARALLEL.search(draft.title):
                 self.parallel = draft
 
     def _next_day(self, starts: time) -> bool:
         """Whether the clock has gone back: then a new day has begun, if there is one."""
+        if self.track_begins:
+            return False
         before = [draft.starts for draft in self.drafts if draft.day == self.day]
         back = bool(before) and before[-1].hour - starts.hour >= 4
         return back and self.day + timedelta(days=1) in self.days
 
+    def _on_track(self, draft: _Draft) -> None:
+        """What stands under the heading of a track belongs to it, until a pause or the end."""
+        self.track_begins = False
+        if kind_of(draft.title) in {*PAUSES, ItemKind.CLOSING}:
+            self.track = ""
+        draft.track = draft.track or self.track
+
     def _untimed(self, number: int, line: str) -> None:
+        if self.parallel is None and _TRACK.fullmatch(line.strip()):
+            self.track, self.track_begins = line.strip(" \t:.–—-")[:TRACK], True
+            return
         if not self.drafts:
             self._refuse(number, line, Why.NO_TIME)
             return
@@ -189,7 +206,7 @@ def _fill(draft: _Draft, told: str) -> None:
     for match in asides:
         if _told_aside(draft, match[1].strip()):
             title = title.replace(match[0], " ", 1).strip()
-    draft.title, *after = _without_people(draft, title)
+    draft.title, *after = _without_people(draft, title.replace(" ,", ","))
     if len(draft.title) > TITLE:
         draft.text.insert(0, draft.title)
         draft.title = draft.title[: TITLE - 1] + "…"

@@ -11,7 +11,7 @@ from events.editing.cells import instant
 from events.editing.queries import by_name
 from events.editing.rules import Read, ReadPerson
 from events.models import Event, Speaker
-from events.services import add_item, add_speaker
+from events.services import add_item, add_speaker, remove_item
 
 Known = dict[str, list[Speaker]]
 
@@ -22,14 +22,18 @@ def take_in(
     read: Sequence[Read],
     *,
     with_people: bool,
+    instead: bool = False,
     by: User | None,
     now: datetime,
 ) -> int:
-    """Add these items to the draft; how many. Who is not in the register yet is added to it.
+    """Add these items to the draft, or put them `instead` of what is there; how many.
 
-    Nobody is taken to have consented: names are shown when they have. Raises `Refusal` for a time
-    that does not exist and a closed event.
+    Who is not in the register yet is added to it. Nobody is taken to have consented: names are
+    shown when they have. Raises `Refusal` for a time that does not exist, a closed event, and an
+    item that would go though somebody has chosen it.
     """
+    for gone in list(event.items) if instead else ():
+        remove_item(session, gone, by=by, now=now)
     known = by_name(session, event.authority_id) if with_people else {}
     for item in read:
         speakers = []

@@ -37,6 +37,7 @@ def paste_programme(event: Event) -> ResponseReturnValue:
     form = PasteForm(data={"text": _template_text(event)})
     if request.method == "GET":
         form.parallel.data, form.with_people.data = "choice", True
+        form.instead.data = _untouched(event)
     parsed = Parsed()
     if request.method == "POST" and form.validate():
         parsed = parse(form.text.data, days_of(event), choice=form.parallel.data != "side")
@@ -49,7 +50,7 @@ def paste_programme(event: Event) -> ResponseReturnValue:
     def add() -> str:
         added = services.take_in(
             db.session, db.session.get_one(Event, event_id), parsed.items,
-            with_people=form.with_people.data, by=me(), now=now(),
+            with_people=form.with_people.data, instead=form.instead.data, by=me(), now=now(),
         )  # fmt: skip
         flash(ngettext("%(num)s punkt är tillagd.", "%(num)s punkter är tillagda.", added))
         return url_for("events.programme", event_id=event_id)
@@ -65,6 +66,11 @@ def paste_programme(event: Event) -> ResponseReturnValue:
             return show(), 422
         return show()
     return handle(form, add, show, prepare=nothing)
+
+
+def _untouched(event: Event) -> bool:
+    """Whether the programme is as the pattern made it: nobody has changed a line or released it."""
+    return not event.releases and all(item.version == 1 for item in event.items)
 
 
 def _template_text(event: Event) -> str:
@@ -91,17 +97,17 @@ def _paste_page(event: Event, form: PasteForm, parsed: Parsed) -> str:
             key=lambda one: one.starts.date(),
         )],
         new=new,
-        clashes=by_row(_clashes(event, parsed.items)),
+        clashes=by_row(_clashes(event, parsed.items, instead=form.instead.data)),
         templates=[
             one for one in Template if len(TEMPLATES[one]) <= len(days_of(event))
         ],
     )  # fmt: skip
 
 
-def _clashes(event: Event, read: Sequence[Read]) -> list[Conflict]:
+def _clashes(event: Event, read: Sequence[Read], *, instead: bool) -> list[Conflict]:
     """What would collide, with each other and with what is there already; by the line."""
     there = queries.placed(manage.programme(db.session, event.id), {})
-    items = [replace(one, key=-one.key) for one in there]
+    items = [] if instead else [replace(one, key=-one.key) for one in there]
     for one in read:
         with contextlib.suppress(Refusal):
             items.append(

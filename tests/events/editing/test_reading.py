@@ -92,6 +92,25 @@ def test_who_leads_is_told_by_the_word_before_or_after():
     ]  # fmt: skip
 
 
+def test_what_stands_under_the_heading_of_a_track_is_on_it():
+    text = """09.30-10 Fika
+    Spår A: Kommunens roll
+    10-11 Bostad först i Nässjö (sal Vättern), Lars Holm
+    11-12 Skola
+    Spår B
+    10-11 Föreningar
+    12-13 Lunch
+    13-14 Alla igen"""
+    parsed = parse(text, DAYS)
+    assert not parsed.problems
+    assert [(item.starts.day, item.title, item.track) for item in parsed.items] == [
+        (8, "Fika", ""), (8, "Bostad först i Nässjö, Lars Holm", "Spår A: Kommunens roll"),
+        (8, "Skola", "Spår A: Kommunens roll"), (8, "Föreningar", "Spår B"), (8, "Lunch", ""),
+        (8, "Alla igen", ""),
+    ]  # fmt: skip
+    assert not any(item.text for item in parsed.items)
+
+
 def test_rooms_tracks_and_text_find_their_place():
     item = one("10.00–11.00 Spår Bostad: Bygga snabbt [Stora salen] – Per Öst\nTa med en dator.")
     assert (item.track, item.title, item.room) == ("Spår Bostad", "Bygga snabbt", "Stora salen")

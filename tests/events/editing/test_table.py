@@ -218,10 +218,17 @@ def test_a_whole_programme_is_pasted_looked_at_and_added(staff):
     assert not items[3 if items[2].title == "Bostad" else 2].appearances[0].speaker.consent
     # Once more, and a day too many: what would collide is told before it is added.
     again = browser.submit(
-        page(event, "/klistra-in"), text=f"{text}\n2027-03-05\n9-10 Sent", do="look"
-    )
+        page(event, "/klistra-in"), text=f"{text}\n2027-03-05\n9-10 Sent", do="look",
+        instead=None,
+    )  # fmt: skip
     assert "Samtidigt med ”Läget”" in again.text
     assert "Ligger utanför evenemangets tid." in again.text
+    # Nobody has touched what is there, so a new text is taken to replace it.
+    look = browser.submit(page(event, "/klistra-in"), text="9.30-11 Annat", do="look")
+    assert "De 4 punkter som står i programmet tas bort." in look.text
+    assert "Samtidigt med" not in look.text
+    browser.submit(page(event, "/klistra-in"), text="9.30-11 Annat", do="add")
+    assert [title for _when, title in draft(event)] == ["Annat"]
     empty = browser.submit(page(event, "/klistra-in"), text="Bara ord", do="add")
     assert empty.status_code == 422
     assert "Bara ord" in empty.text
