@@ -13,9 +13,10 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from core.db import write
+from core.db import Busy, write
 from core.outbox import bounces
 from registrations.calendars.answering import take
 from registrations.calendars.reading import NoReply
@@ -51,6 +52,11 @@ def fetch(session: Session, *, now: datetime) -> int:
         except NoReply:
             bounce = bounces.read(raw)
             return bounce is not None and bounces.take(bounce)
+        except (SQLAlchemyError, Busy):
+            raise  # it is read again when the database answers
+        except Exception:  # whatever stands in it, those behind it have their turn
+            log.exception("a mail in the mailbox cannot be read")
+            return False
         return True
 
     return _each_unread(str(current_app.config["IMAP_URL"]), taken)
