@@ -183,11 +183,13 @@ def desk(browser: Browser, server: str) -> Iterator[Page]:
 
 def _axe(page: Page) -> Any:
     """What axe finds; anew where the page went on to the next one meanwhile."""
-    try:
-        return Axe().run(page)
-    except Error:
-        page.wait_for_load_state("load")
-        return Axe().run(page)
+    for _time in range(4):
+        try:
+            page.wait_for_function("document.body && document.readyState === 'complete'")
+            return Axe().run(page)
+        except Error:
+            page.wait_for_timeout(300)
+    return Axe().run(page)
 
 
 def look(page: Page, name: str) -> None:

@@ -84,7 +84,7 @@ def test_states_follow_the_rules_and_cancelling_is_told(app):
             db.session, db.session.get_one(Event, event.id), state, note="Storm", by=None, now=NOW
         ))  # fmt: skip
 
-    with pytest.raises(Refusal, match="publicerad och kan inte bli avslutad"):
+    with pytest.raises(Refusal, match="publicerat och kan inte bli avslutat"):
         go(State.CLOSED)
     before = event.sequence
     go(State.CANCELLED)
