@@ -14,10 +14,11 @@ from PIL import Image, ImageDraw
 from core.clock import to_local
 from core.db import db, write
 from events import services
-from events.models import Engagement, Event, Speaker
+from events.models import Event, Speaker
 from events.photos import Jpeg, make_jpeg
 from events.speaking import queries
 from events.speaking import services as speaking
+from events.speaking.models import Engagement
 from events.speaking.rules import Answer, Consent, Need, suggested_end
 
 EVENT = "mottagande-och-etablering-i-jonkopings-lan"

@@ -16,7 +16,6 @@ from core.text import swedish_order
 from events.models import (
     Appearance,
     Assignment,
-    Engagement,
     Event,
     Photo,
     Pool,
@@ -25,6 +24,7 @@ from events.models import (
     Speaker,
 )
 from events.rules import LINGERS, Mode, Slot, State, Step, next_step, search_text
+from events.speaking.models import Engagement
 from events.speaking.rules import Consent, people_in
 from events.speaking.shown import holds
 

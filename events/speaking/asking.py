@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from core import crypto
 from core.outbox.services import enqueue
-from events.models import Engagement, Event, Speaker
+from events.models import Event, Speaker
 from events.rules import State
+from events.speaking.models import Engagement
 from events.speaking.rules import Answer
 
 OFF = frozenset({State.CANCELLED, State.HELD, State.CLOSED})

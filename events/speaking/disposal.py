@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from events.models import Appearance, Engagement, Event, ProgrammeItem, Speaker
+from events.models import Appearance, Event, ProgrammeItem, Speaker
+from events.speaking.models import Engagement
 
 Pairs = set[tuple[int, int]]
 

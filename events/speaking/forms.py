@@ -13,7 +13,8 @@ from core.clock import today
 from core.errors import Refusal
 from core.forms import Day, Form, Line, Prose, Radio, Several, Yes
 from events.forms.fields import Version
-from events.models import Engagement, Speaker
+from events.models import Speaker
+from events.speaking.models import Engagement
 from events.speaking.rules import Answer, Consent, Need
 from events.speaking.words import ANSWER, CONSENT, CONSENT_MEANS, NEED
 

@@ -8,10 +8,11 @@ from core.clock import now, to_local
 from core.db import db
 from core.i18n import clock_span, day_short, phone, public_url, span
 from core.mail import Letter
-from events.models import Engagement, Event
+from events.models import Event
 from events.places import place
 from events.rules import SpeakerRole
 from events.speaking.asking import link_token, to_come
+from events.speaking.models import Engagement
 from events.speaking.queries import find_engagement, missing_of, turns_of
 from events.speaking.rules import Answer, Missing
 from events.words import SPEAKER_ROLE

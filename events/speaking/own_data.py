@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from events.models import Engagement, Speaker
+from events.models import Speaker
 from events.speaking import queries
+from events.speaking.models import Engagement
 from events.speaking.rules import Consent
 from events.speaking.services import needs_of
 from events.speaking.slides import slides_of

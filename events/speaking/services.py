@@ -14,8 +14,9 @@ from accounts.services import record
 from core import crypto, throttle
 from core.db import Stale
 from core.errors import Refusal
-from events.models import Engagement, Event, Speaker
+from events.models import Event, Speaker
 from events.speaking.asking import letter, new_link, to_come
+from events.speaking.models import Engagement
 from events.speaking.queries import engagement_of, in_programme
 from events.speaking.rules import SAVES, Answer, Need, may_remind
 

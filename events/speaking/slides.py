@@ -17,7 +17,7 @@ from events.attachments import services
 from events.attachments.models import Attachment
 from events.attachments.receiving import Received
 from events.attachments.rules import FileKind, Visibility
-from events.models import Engagement
+from events.speaking.models import Engagement
 
 KINDS = frozenset({FileKind.PDF, FileKind.PPTX, FileKind.ODP})
 MOST = 5  # of one speaker at one event

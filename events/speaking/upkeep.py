@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from core.clock import today
 from core.db import write
-from events.models import Appearance, Engagement, Event, ProgrammeItem, Speaker
+from events.models import Appearance, Event, ProgrammeItem, Speaker
 from events.services.speakers import show_anew
 from events.speaking.asking import OFF, letter
+from events.speaking.models import Engagement
 from events.speaking.queries import missing_of
 from events.speaking.rules import NUDGE_BEFORE, REMIND_AFTER, Answer, Consent, Missing
 

@@ -15,10 +15,11 @@ from core.jobs.rounds import look_round
 from core.outbox.models import Outbox
 from events import services
 from events.attachments.models import Attachment
-from events.models import Engagement, Event, Photo, Release, Speaker
+from events.models import Event, Photo, Release, Speaker
 from events.pdf import programme_data
 from events.queries.public import latest_release
 from events.speaking import services as speaking
+from events.speaking.models import Engagement
 from registrations import disposal
 from registrations.rules import DataKind
 from tests.conftest import forms, open_client

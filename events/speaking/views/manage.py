@@ -14,11 +14,12 @@ from core.clock import now
 from core.db import db
 from core.errors import Refusal
 from core.web import act, found, handle
-from events.models import Engagement, Event, ProgrammeItem, Speaker
+from events.models import Event, ProgrammeItem, Speaker
 from events.queries import manage as event_queries
 from events.speaking import queries, services
 from events.speaking.asking import to_come
 from events.speaking.forms import TypedForm
+from events.speaking.models import Engagement
 from events.speaking.queries import Line
 from events.speaking.rules import Answer, Consent, Missing
 from events.speaking.views.sending import photo_answer

@@ -13,7 +13,7 @@ from core.i18n import day
 from core.policy import link
 from core.web import act, download, require_key
 from events import services as event_services
-from events.models import Engagement, Event
+from events.models import Event
 from events.places import place
 from events.rules import PUBLIC_STATES
 from events.speaking import own_data, queries, services
@@ -24,6 +24,7 @@ from events.speaking.forms import (
     RoomForm,
 )
 from events.speaking.letters import turns_lines
+from events.speaking.models import Engagement
 from events.speaking.rules import Answer, Consent, suggested_end
 from events.speaking.slides import slides_of
 from events.speaking.views.owner import (

@@ -12,9 +12,9 @@ from core.clock import now
 from core.db import db, write
 from core.errors import Refusal
 from core.web import handle
-from events.models import Engagement
 from events.rules import State
 from events.speaking import queries, services
+from events.speaking.models import Engagement
 
 COOKIE = "medverkan"
 
