@@ -13,7 +13,7 @@ from core.i18n import language
 from core.web import download
 from events.models import Event, Release
 from events.printing import papers
-from events.queries import manage
+from events.queries import manage, releases
 from events.releasing.rules import NOTHING, Content
 from events.views.blueprint import bp
 
@@ -59,7 +59,7 @@ def name_signs(event: Event) -> Response:
 
 
 def _released(event: Event) -> tuple[Release | None, Content]:
-    release = manage.latest_release(db.session, event.id)
+    release = releases.latest_release(db.session, event.id)
     if release is None:
         return None, NOTHING
     return release, release.content

@@ -23,6 +23,13 @@ class Released:
     ends: datetime
 
 
+def latest_release(session: Session, event_id: int) -> Release | None:
+    """What everybody sees of the programme now."""
+    return session.scalar(
+        sa.select(Release).filter_by(event_id=event_id).order_by(Release.number.desc()).limit(1)
+    )
+
+
 def latest_two(session: Session, event_id: int) -> tuple[Release | None, Release | None]:
     """The release that everybody sees, and the one before it. One query."""
     found = session.scalars(

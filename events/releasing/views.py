@@ -20,7 +20,7 @@ from core.text import initials
 from core.web import found, handle
 from events import programme, services
 from events.models import Event
-from events.queries import manage, releases
+from events.queries import drafts, manage, releases
 from events.queries.public import Stamp, stamp, whole_event
 from events.releasing.forms import TELL, ReleaseForm
 from events.releasing.rules import NOTHING, changes, loud
@@ -58,8 +58,8 @@ def _release_page(latest: Stamp, number: int) -> str:
 def release(event: Event) -> ResponseReturnValue:
     """What is changed, who hears of it and how it reads; then freeze it as the next release."""
     event_id = event.id
-    last = manage.latest_release(db.session, event_id)
-    draft = manage.content_of(manage.programme(db.session, event_id))
+    last = releases.latest_release(db.session, event_id)
+    draft = drafts.content_of(drafts.programme(db.session, event_id))
     different = last is None or last.content != draft
     found_changes = changes(last.content if last else NOTHING, draft)
     told = last is not None and event.state in {State.PUBLISHED, State.POSTPONED}
@@ -67,7 +67,7 @@ def release(event: Event) -> ResponseReturnValue:
 
     def publish() -> str:
         inside = db.session.get_one(Event, event_id)
-        if form.seen.data != _digest(manage.draft_content(inside)):
+        if form.seen.data != _digest(drafts.draft_content(inside)):
             raise Stale
         made = services.release_programme(
             db.session, inside, tell=form.tell.data == TELL, by=me(), now=now()

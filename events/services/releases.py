@@ -11,7 +11,7 @@ from accounts.services import record
 from core.errors import Refusal
 from events import hooks
 from events.models import Event, Release
-from events.queries.manage import draft_content
+from events.queries.drafts import draft_content
 from events.releasing.rules import NOTHING, changes
 from events.services.guard import refuse_closed
 

@@ -13,7 +13,7 @@ from core import crypto
 from core.db import Stale
 from events.models import Photo, Speaker
 from events.photos import Jpeg
-from events.queries.manage import events_showing, photos_released
+from events.queries.speakers import events_showing, photos_released
 from events.rules import SPEAKER_FACTS
 from events.services.occasions import touch
 from events.speaking.asking import send_anew

@@ -10,7 +10,7 @@ from accounts.services import record
 from core.errors import Refusal
 from events import hooks
 from events.models import Event
-from events.queries.manage import draft_content
+from events.queries.drafts import draft_content
 from events.rules import MAY_FOLLOW, State
 from events.services.occasions import change_event, touch
 from events.services.releases import release_programme

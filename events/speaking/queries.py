@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from core.db import db
 from core.outbox.models import Outbox
 from events.models import Appearance, Event, ProgrammeItem, Speaker
-from events.queries.manage import programme
+from events.queries.drafts import programme
 from events.rules import SpeakerRole
 from events.speaking.models import Engagement
 from events.speaking.rules import Answer, Consent, Missing

@@ -6,7 +6,7 @@ from core.cache import answer
 from core.db import db
 from core.policy import public
 from core.web import found
-from events.queries.manage import photo_by_token
+from events.queries.speakers import photo_by_token
 from events.views.blueprint import bp
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from core.reference import municipality_name
 from events.models import Event
-from events.queries.manage import draft_content, latest_release
+from events.queries.drafts import draft_content
+from events.queries.releases import latest_release
 from events.rules import SpeakerRole
 from events.words import SPEAKER_ROLE
 from minutes import queries

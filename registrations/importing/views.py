@@ -15,7 +15,8 @@ from core.policy import takes
 from core.reference import Sector
 from core.web import download, handle, page_number
 from events.models import Event
-from events.queries.manage import find_event, latest_release
+from events.queries.manage import find_event
+from events.queries.releases import latest_release
 from events.rules import Mode
 from registrations import seats, spreadsheets
 from registrations.importing import extras, guessing, pasting, queries, reading, services

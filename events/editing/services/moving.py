@@ -11,7 +11,7 @@ from core.errors import Refusal
 from events.editing.cells import instant
 from events.editing.rules import OtherDay, Spell, middle, moved_before, shifted, steps
 from events.models import Event, ProgrammeItem
-from events.queries.manage import programme
+from events.queries.drafts import programme
 from events.services import add_item, change_item, refuse_closed
 from events.times import wall
 

@@ -12,7 +12,7 @@ from core.errors import Refusal
 from events.editing.cells import cells_of, facts_of
 from events.editing.rules import Collision, merged
 from events.models import Event, ProgrammeItem
-from events.queries.manage import programme
+from events.queries.drafts import programme
 from events.services import add_item, change_item, refuse_closed
 
 FIELDS = {"ends": "when", "starts": "when"}  # where a rule's sentence stands in a row

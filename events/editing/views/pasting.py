@@ -25,7 +25,7 @@ from events.editing.services import pasting
 from events.editing.templates import TEMPLATES, Template, text_of
 from events.editing.views.table import HERE, by_row
 from events.models import Event
-from events.queries import manage
+from events.queries import drafts, manage
 from events.views.blueprint import bp
 
 
@@ -106,7 +106,7 @@ def _paste_page(event: Event, form: PasteForm, parsed: Parsed) -> str:
 
 def _clashes(event: Event, read: Sequence[Read], *, instead: bool) -> list[Conflict]:
     """What would collide, with each other and with what is there already; by the line."""
-    there = queries.placed(manage.programme(db.session, event.id), {})
+    there = queries.placed(drafts.programme(db.session, event.id), {})
     items = [] if instead else [replace(one, key=-one.key) for one in there]
     for one in read:
         with contextlib.suppress(Refusal):

@@ -13,7 +13,7 @@ from core.web import handle
 from events.editing import queries, services
 from events.editing.forms.rooms import RoomsForm
 from events.models import Event
-from events.queries import manage
+from events.queries import drafts, manage
 from events.views.blueprint import bp
 
 
@@ -24,7 +24,7 @@ def rooms(event: Event) -> ResponseReturnValue:
     event_id = event.id
     known = queries.rooms(db.session, event_id)
     names = {name_key(room.name) for room in known}
-    used = {item.room for item in manage.programme(db.session, event_id) if item.room}
+    used = {item.room for item in drafts.programme(db.session, event_id) if item.room}
     form = RoomsForm(known, sorted(name for name in used if name_key(name) not in names))
 
     def save() -> str:

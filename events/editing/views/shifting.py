@@ -23,7 +23,7 @@ from events.editing.rules import Conflict, conflicts, read_clock
 from events.editing.services import moving
 from events.editing.views.table import HERE, by_row
 from events.models import Event, ProgrammeItem
-from events.queries import manage
+from events.queries import drafts, manage
 from events.views.blueprint import bp
 
 
@@ -33,7 +33,7 @@ def shift_programme(event: Event) -> ResponseReturnValue:
     """See what a shift does, then do it."""
     event_id = event.id
     form = ShiftForm(days_of(event), _asked(event))
-    items = manage.programme(db.session, event_id)
+    items = drafts.programme(db.session, event_id)
     times: moving.Times = {}
 
     def look() -> None:
@@ -43,7 +43,7 @@ def shift_programme(event: Event) -> ResponseReturnValue:
 
     def shift() -> str:
         inside = db.session.get_one(Event, event_id)
-        if form.seen.data != _seen(manage.programme(db.session, event_id)):
+        if form.seen.data != _seen(drafts.programme(db.session, event_id)):
             raise Stale
         moved = services.shift_items(
             db.session, inside, since=form.at(), minutes=form.by(), by=me(), now=now()

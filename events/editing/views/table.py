@@ -20,7 +20,7 @@ from events.editing.queries import days_of
 from events.editing.rules import Conflict, blocks, columns, conflicts
 from events.editing.services.moving import spells_of
 from events.models import Event, ProgrammeItem
-from events.queries import manage
+from events.queries import drafts, manage, releases
 from events.rules import IN_PROGRAMME, difference, findings
 from events.services import remove_item
 from events.times import wall
@@ -34,14 +34,14 @@ HERE = "/arbeta/evenemang/<id:event_id>/program"
 def programme(event: Event) -> ResponseReturnValue:
     """The draft as a table to write in, what in it is not published, what in it collides."""
     event_id = event.id
-    form = TableForm(days_of(event), manage.programme(db.session, event_id))
+    form = TableForm(days_of(event), drafts.programme(db.session, event_id))
 
     def save() -> str:
         inside = db.session.get_one(Event, event_id)
         try:
             changed = services.save_table(db.session, inside, rows=form.sent(), by=me(), now=now())
         except services.Collided as error:
-            fresh = {item.id: item for item in manage.programme(db.session, event_id)}
+            fresh = {item.id: item for item in drafts.programme(db.session, event_id)}
             form.collide(error, fresh)
             raise
         saved = ngettext("%(num)s punkt är sparad.", "%(num)s punkter är sparade.", changed)
@@ -121,11 +121,11 @@ VERBS: dict[str, Callable[[ProgrammeItem, str], tuple[str, int | None]]] = {
 
 
 def _page(event: Event, form: TableForm) -> str:
-    items = manage.programme(db.session, event.id)
-    release = manage.latest_release(db.session, event.id)
+    items = drafts.programme(db.session, event.id)
+    release = releases.latest_release(db.session, event.id)
     pools = manage.item_pools(db.session, event.id)
     rooms = queries.rooms(db.session, event.id)
-    odd = findings(event, manage.slots(items), manage.modes(event), now())
+    odd = findings(event, drafts.slots(items), manage.modes(event), now())
     clashes = conflicts(
         form.placed(queries.placed(items, pools)), queries.room_seats(rooms),
         event.starts, event.ends,
@@ -138,7 +138,7 @@ def _page(event: Event, form: TableForm) -> str:
         days=form.by_day(),
         items={item.id: item for item in items},
         release=release,
-        pending=difference(release.content if release else None, manage.content_of(items)),
+        pending=difference(release.content if release else None, drafts.content_of(items)),
         odd=[one for one in odd if one.odd in IN_PROGRAMME],
         clashes=by_row(clashes),
         pools=pools,

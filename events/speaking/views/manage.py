@@ -15,7 +15,7 @@ from core.db import db
 from core.errors import Refusal
 from core.web import act, found, handle
 from events.models import Event, ProgrammeItem, Speaker
-from events.queries import manage as event_queries
+from events.queries import manage, speakers
 from events.speaking import queries, services
 from events.speaking.asking import to_come
 from events.speaking.forms import TypedForm
@@ -41,7 +41,7 @@ class InRoom:
 
 
 @bp.get("/arbeta/evenemang/<id:event_id>/medverkande")
-@staff(PLAN, event=event_queries.find_event)
+@staff(PLAN, event=manage.find_event)
 def event_people(event: Event) -> str:
     """Everybody in the draft programme, by person and by item."""
     lines = queries.lines(db.session, event.id)
@@ -53,7 +53,7 @@ def event_people(event: Event) -> str:
 
 
 @bp.post("/arbeta/evenemang/<id:event_id>/medverkande/bjud-in")
-@staff(PLAN, event=event_queries.find_event)
+@staff(PLAN, event=manage.find_event)
 def invite_speakers(event: Event) -> ResponseReturnValue:
     """Invite everybody who has not been invited."""
     event_id = event.id
@@ -70,7 +70,7 @@ def invite_speakers(event: Event) -> ResponseReturnValue:
 
 
 @bp.post("/arbeta/evenemang/<id:event_id>/medverkande/<id:speaker_id>/bjud-in")
-@staff(PLAN, event=event_queries.find_event, speaker=event_queries.find_speaker)
+@staff(PLAN, event=manage.find_event, speaker=speakers.find_speaker)
 def invite_speaker(event: Event, speaker: Speaker) -> ResponseReturnValue:
     """Invite one."""
     event_id, speaker_id = event.id, speaker.id
@@ -100,7 +100,7 @@ def remind_speaker(engagement: Engagement) -> ResponseReturnValue:
 
 
 @bp.route("/arbeta/evenemang/<id:event_id>/medverkande/<id:speaker_id>", methods=["GET", "POST"])
-@staff(PLAN, event=event_queries.find_event, speaker=event_queries.find_speaker)
+@staff(PLAN, event=manage.find_event, speaker=speakers.find_speaker)
 def type_in_speaker(event: Event, speaker: Speaker) -> ResponseReturnValue:
     """What one speaker has answered and needs; typed in for who has said it by telephone."""
     event_id, speaker_id = event.id, speaker.id
@@ -134,10 +134,10 @@ def type_in_speaker(event: Event, speaker: Speaker) -> ResponseReturnValue:
 
 
 @bp.get("/arbeta/medverkande/<id:speaker_id>/foto.jpg")
-@staff(PLAN, speaker=event_queries.find_speaker)
+@staff(PLAN, speaker=speakers.find_speaker)
 def speaker_photo(speaker: Speaker) -> Response:
     """The photo as those who work here see it, whether it may be shown or not."""
-    return photo_answer(found(event_queries.photo_of(db.session, speaker)).body)
+    return photo_answer(found(speakers.photo_of(db.session, speaker)).body)
 
 
 def _or_say(event_id: int, action: object) -> ResponseReturnValue:

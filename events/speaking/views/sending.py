@@ -16,7 +16,7 @@ from events import services as event_services
 from events.attachments import rules as attachments
 from events.attachments.receiving import Received, receive
 from events.photos import MOST_BYTES, Jpeg, make_jpeg
-from events.queries.manage import photo_of
+from events.queries.speakers import photo_of
 from events.speaking.forms import AboutForm, SlidesForm, sent_file
 from events.speaking.slides import add_slides, remove_slides
 from events.speaking.views.owner import form_page, let_in, may_send, own_engagement

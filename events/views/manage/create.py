@@ -16,7 +16,7 @@ from events import patterns, services
 from events.forms.creating import CopyForm, CreateForm
 from events.models import Event
 from events.patterns import PATTERNS, Pattern
-from events.queries import manage as queries
+from events.queries import manage
 from events.rules import Mode, Part
 from events.times import wall
 from events.views.blueprint import bp
@@ -45,7 +45,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.route("/arbeta/evenemang/<id:event_id>/kopiera", methods=["GET", "POST"])
-@staff(PLAN, event=queries.find_event)
+@staff(PLAN, event=manage.find_event)
 def copy(event: Event) -> ResponseReturnValue:
     """A draft like this event, on another day."""
     form = CopyForm(

@@ -17,20 +17,20 @@ from core.web import handle
 from events import services
 from events.forms.settings import SettingsForm, values_of
 from events.models import Event
-from events.queries import manage as queries
+from events.queries import manage
 from events.rules import usual_case_number
 from events.views.blueprint import bp
 
 
 @bp.route("/arbeta/evenemang/<id:event_id>/installningar", methods=["GET", "POST"])
-@staff(PLAN, event=queries.find_event)
+@staff(PLAN, event=manage.find_event)
 def edit(event: Event) -> ResponseReturnValue:
     """All facts in sections; a later save by somebody else is shown beside one's own."""
     event_id = event.id
     form = SettingsForm(
         event,
-        queries.other_authorities(db.session, event.authority_id),
-        queries.assignments(db.session),
+        manage.other_authorities(db.session, event.authority_id),
+        manage.assignments(db.session),
     )
 
     def save() -> str:

@@ -15,14 +15,14 @@ from core.web import act, handle
 from events import services
 from events.forms.programme import ItemForm, values_of, values_of_new
 from events.models import Event, ProgrammeItem, Speaker
-from events.queries import manage as queries
+from events.queries import manage, speakers
 from events.rules import SpeakerRole
 from events.times import wall
 from events.views.blueprint import bp
 
 
 @bp.route("/arbeta/evenemang/<id:event_id>/program/ny", methods=["GET", "POST"])
-@staff(PLAN, event=queries.find_event)
+@staff(PLAN, event=manage.find_event)
 def add_item(event: Event) -> ResponseReturnValue:
     """A new line, which begins where the last one ended."""
     event_id = event.id
@@ -30,7 +30,7 @@ def add_item(event: Event) -> ResponseReturnValue:
     begins = begins if begins < event.ends else event.starts
     form = ItemForm(
         _days(event),
-        queries.register(db.session, event.authority_id),
+        speakers.register(db.session, event.authority_id),
         values_of_new(begins, begins + timedelta(minutes=30)),
     )
 
@@ -57,11 +57,13 @@ def add_item(event: Event) -> ResponseReturnValue:
 
 
 @bp.route("/arbeta/programpunkt/<id:item_id>", methods=["GET", "POST"])
-@staff(PLAN, item=queries.find_item)
+@staff(PLAN, item=manage.find_item)
 def edit_item(item: ProgrammeItem) -> ResponseReturnValue:
     """Change a line."""
     item_id, event = item.id, item.event
-    form = ItemForm(_days(event), queries.register(db.session, event.authority_id), values_of(item))
+    form = ItemForm(
+        _days(event), speakers.register(db.session, event.authority_id), values_of(item)
+    )
 
     def save() -> str:
         inside = db.session.get_one(ProgrammeItem, item_id)
@@ -86,7 +88,7 @@ def edit_item(item: ProgrammeItem) -> ResponseReturnValue:
 
 
 @bp.post("/arbeta/programpunkt/<id:item_id>/ta-bort")
-@staff(PLAN, item=queries.find_item)
+@staff(PLAN, item=manage.find_item)
 def remove_item(item: ProgrammeItem) -> ResponseReturnValue:
     """Take a line out of the draft."""
     item_id, event_id, title = item.id, item.event_id, item.title

@@ -8,7 +8,7 @@ from accounts.rules import PEOPLE
 from core.clock import now
 from core.db import db
 from events.models import Event
-from events.queries import manage as queries
+from events.queries import drafts, manage, releases
 from events.queries.public import imagined
 from events.rules import MAY_FOLLOW, State, difference, findings, next_step
 from events.views.blueprint import bp
@@ -17,14 +17,14 @@ from events.words import ACTION
 
 
 @bp.get("/arbeta/evenemang/<id:event_id>")
-@staff(PEOPLE, event=queries.find_event)
+@staff(PEOPLE, event=manage.find_event)
 def overview(event: Event) -> str:
     """Numbers first, then what to do, then what has happened."""
-    items = queries.programme(db.session, event.id)
-    release = queries.latest_release(db.session, event.id)
-    pending = difference(release.content if release else None, queries.content_of(items))
+    items = drafts.programme(db.session, event.id)
+    release = releases.latest_release(db.session, event.id)
+    pending = difference(release.content if release else None, drafts.content_of(items))
     planned = event.state in {State.DRAFT, State.PUBLISHED, State.POSTPONED}
-    odd = findings(event, queries.slots(items), queries.modes(event), now()) if planned else []
+    odd = findings(event, drafts.slots(items), manage.modes(event), now()) if planned else []
     return render_template(
         "events/manage/overview.html",
         event=event,
@@ -34,15 +34,15 @@ def overview(event: Event) -> str:
         pending=pending if release else None,
         step=next_step(state=event.state, ends=event.ends, items=len(items), now=now()),
         next_states=MAY_FOLLOW[event.state],
-        history=queries.history(db.session, event.id, ACTION),
+        history=manage.history(db.session, event.id, ACTION),
     )
 
 
 @bp.get("/arbeta/evenemang/<id:event_id>/forhandsvisning")
-@staff(PEOPLE, event=queries.find_event)
+@staff(PEOPLE, event=manage.find_event)
 def preview(event: Event) -> ResponseReturnValue:
     """The page of a draft as it would be; what is public already is shown where it is."""
     if event.state is not State.DRAFT:
         return redirect(url_for("events.show", slug=event.slug))
     glance = imagined(event, now())
-    return page_of(event, glance, release=None, content=queries.draft_content(event))
+    return page_of(event, glance, release=None, content=drafts.draft_content(event))

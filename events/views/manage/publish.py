@@ -12,18 +12,18 @@ from core.web import handle
 from events import services
 from events.forms.states import PublishForm
 from events.models import Event
-from events.queries import manage as queries
+from events.queries import drafts, manage
 from events.rules import MAY_FOLLOW, State, findings
 from events.views.blueprint import bp
 
 
 @bp.route("/arbeta/evenemang/<id:event_id>/publicera", methods=["GET", "POST"])
-@staff(PLAN, event=queries.find_event)
+@staff(PLAN, event=manage.find_event)
 def publish(event: Event) -> ResponseReturnValue:
     """Read what is missing or odd, and publish; or go on from where the event stands."""
     event_id = event.id
-    items = queries.programme(db.session, event_id)
-    odd = findings(event, queries.slots(items), queries.modes(event), now())
+    items = drafts.programme(db.session, event_id)
+    odd = findings(event, drafts.slots(items), manage.modes(event), now())
     draft = event.state is State.DRAFT
     form = PublishForm(serious=draft and any(one.serious for one in odd))
 

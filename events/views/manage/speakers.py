@@ -18,7 +18,7 @@ from events import services
 from events.forms.speakers import SpeakerForm
 from events.models import Speaker
 from events.photos import MOST_BYTES, Jpeg, make_jpeg
-from events.queries import manage as queries
+from events.queries import speakers as queries
 from events.views.blueprint import bp
 
 ROOM_FOR_FIELDS = 256 * 1024  # bytes beside the photo
@@ -51,7 +51,7 @@ def takes_a_photo(view: V) -> V:
 def speakers() -> str:
     """Everybody in the register, by name."""
     searched = query_text("q")
-    listing = queries.speakers(
+    listing = queries.listing(
         db.session,
         [authority.id for authority in me().authorities_with(PLAN)],
         searched=searched,

@@ -8,7 +8,7 @@ from accounts.rules import EVERYBODY, PEOPLE
 from core.clock import now
 from core.db import db
 from core.web import page_number, query_text
-from events.queries import manage as queries
+from events.queries import workspace
 from events.views.blueprint import bp
 
 
@@ -21,7 +21,7 @@ def work() -> str:
     """
     searched = query_text("q")
     people = {authority.id for authority in me().authorities_with(PEOPLE)}
-    listing = queries.workspace(
+    listing = workspace.listing(
         db.session,
         sorted(people),
         doors=sorted({authority.id for authority in me().authorities_with(EVERYBODY)} - people),
@@ -30,9 +30,9 @@ def work() -> str:
         now=now(),
     )
     groups = {
-        queries.COMING: _("Kommande"),
-        queries.DRAFTS: _("Utkast"),
-        queries.PAST: _("Tidigare"),
+        workspace.COMING: _("Kommande"),
+        workspace.DRAFTS: _("Utkast"),
+        workspace.PAST: _("Tidigare"),
     }
     return render_template(
         "events/manage/work.html", listing=listing, groups=groups, searched=searched

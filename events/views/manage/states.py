@@ -13,7 +13,7 @@ from core.web import act, handle
 from events import services
 from events.forms.states import CancelForm, PostponeForm
 from events.models import Event
-from events.queries import manage as queries
+from events.queries import manage
 from events.rules import State
 from events.views.blueprint import bp
 
@@ -21,7 +21,7 @@ BY_BUTTON = {state.value: state for state in (State.PUBLISHED, State.HELD, State
 
 
 @bp.route("/arbeta/evenemang/<id:event_id>/stall-in", methods=["GET", "POST"])
-@staff(PLAN, event=queries.find_event)
+@staff(PLAN, event=manage.find_event)
 def call_off(event: Event) -> ResponseReturnValue:
     """Cancel, on a page of its own, with a note that everybody reads."""
     event_id, form = event.id, CancelForm()
@@ -42,7 +42,7 @@ def call_off(event: Event) -> ResponseReturnValue:
 
 
 @bp.route("/arbeta/evenemang/<id:event_id>/flytta-fram", methods=["GET", "POST"])
-@staff(PLAN, event=queries.find_event)
+@staff(PLAN, event=manage.find_event)
 def postpone(event: Event) -> ResponseReturnValue:
     """Postpone, with a note and, if it is known, the new time."""
     event_id, form = event.id, PostponeForm()
@@ -64,7 +64,7 @@ def postpone(event: Event) -> ResponseReturnValue:
 
 
 @bp.post("/arbeta/evenemang/<id:event_id>/tillstand")
-@staff(PLAN, event=queries.find_event)
+@staff(PLAN, event=manage.find_event)
 def go_to(event: Event) -> ResponseReturnValue:
     """Held, closed, or published again: one button each."""
     event_id = event.id

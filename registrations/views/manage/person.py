@@ -13,7 +13,8 @@ from core.clock import now
 from core.db import db
 from core.web import act, found, handle
 from events.models import Event
-from events.queries.manage import find_event, latest_release
+from events.queries.manage import find_event
+from events.queries.releases import latest_release
 from registrations import needs, seats, services
 from registrations.door import queries as door_queries
 from registrations.forms.manage import CancelForm, DeclineForm, FirstForm, PersonForm, person_form
