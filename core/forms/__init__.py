@@ -1,0 +1,27 @@
+"""Forms: clean and check, never save. Every form carries its key, so that it counts once."""
+
+from core.forms.checks import AtMost, Required
+from core.forms.choices import Choice, Radio, Several, Yes
+from core.forms.form import Form, Rows
+from core.forms.numbers import Day, Moment, Number, parse_moment
+from core.forms.texts import Email, Line, Phone, Prose, Web
+
+__all__ = [
+    "AtMost",
+    "Choice",
+    "Day",
+    "Email",
+    "Form",
+    "Line",
+    "Moment",
+    "Number",
+    "Phone",
+    "Prose",
+    "Radio",
+    "Required",
+    "Rows",
+    "Several",
+    "Web",
+    "Yes",
+    "parse_moment",
+]
