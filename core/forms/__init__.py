@@ -4,7 +4,7 @@ from core.forms.checks import AtMost, Required
 from core.forms.choices import Choice, Radio, Several, Yes
 from core.forms.form import Form, Rows
 from core.forms.numbers import Day, Moment, Number, parse_moment
-from core.forms.texts import Email, Line, Phone, Prose, Web
+from core.forms.texts import Email, Line, Phone, Prose, Web, sent_text
 
 __all__ = [
     "AtMost",
@@ -24,4 +24,5 @@ __all__ = [
     "Web",
     "Yes",
     "parse_moment",
+    "sent_text",
 ]

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from core.clock import NoSuchTime, to_instant, to_local
 from core.forms.checks import Required
+from core.forms.texts import sent_text
 from core.text import clean_line
 
 
@@ -23,7 +24,7 @@ class Number(wtforms.IntegerField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read ASCII digits only."""
-        text = clean_line(valuelist[0]) if valuelist and isinstance(valuelist[0], str) else ""
+        text = clean_line(sent_text(valuelist))
         self.data = None
         if not text:
             return
@@ -42,7 +43,7 @@ class Day(wtforms.DateField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read ISO dates only."""
-        text = clean_line(valuelist[0]) if valuelist and isinstance(valuelist[0], str) else ""
+        text = clean_line(sent_text(valuelist))
         self.data = None
         if not text:
             return
@@ -63,7 +64,7 @@ class Moment(wtforms.DateTimeLocalField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read a local time; refuse one that the clocks skip."""
-        text = clean_line(valuelist[0]) if valuelist and isinstance(valuelist[0], str) else ""
+        text = clean_line(sent_text(valuelist))
         self.raw_data = [text]
         self.data = None
         if not text:

@@ -16,6 +16,11 @@ LINE = 200  # characters
 PROSE = 20_000
 
 
+def sent_text(valuelist: list[Any]) -> str:
+    """The text that was sent for a field; a file where text belongs counts as nothing."""
+    return valuelist[0] if valuelist and isinstance(valuelist[0], str) else ""
+
+
 class _Text(wtforms.StringField):
     clean: Callable[[str | None], str] = staticmethod(clean_line)
 
@@ -31,9 +36,8 @@ class _Text(wtforms.StringField):
         super().__init__(label, [*first, AtMost(length), *validators], **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Keep one clean text; a file or a list where text belongs counts as nothing."""
-        value = valuelist[0] if valuelist else ""
-        self.data = self.clean(value) if isinstance(value, str) else ""
+        """Keep one clean text."""
+        self.data = self.clean(sent_text(valuelist))
 
 
 class Line(_Text):

@@ -7,7 +7,7 @@ from typing import Any
 import wtforms
 from flask_babel import gettext as _
 
-from core.forms import Required, parse_moment
+from core.forms import Required, parse_moment, sent_text
 from core.reference import municipalities
 from core.text import clean_line, swedish_order
 
@@ -22,7 +22,7 @@ class Clock(wtforms.Field):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read hours and minutes."""
-        text = clean_line(valuelist[0]) if valuelist and isinstance(valuelist[0], str) else ""
+        text = clean_line(sent_text(valuelist))
         self.raw_data = [text]
         self.data = None
         if not text:
@@ -43,7 +43,7 @@ class Version(wtforms.HiddenField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read ASCII digits."""
-        text = valuelist[0] if valuelist and isinstance(valuelist[0], str) else ""
+        text = sent_text(valuelist)
         self.data = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
