@@ -23,7 +23,8 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from core.db import db, reader
-from core.files import KEY, storage
+from core.files import storage
+from core.storage import KEY
 
 CLOSED = 0o600  # rw for the owner alone: it holds personal data
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.db import db, write
-from core.files import Storage, place_of
+from core.storage import Storage, place_of
 
 Events = dict[str, list[Any]]
 

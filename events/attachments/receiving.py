@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from core import files, throttle
 from core.db import db, write
 from core.errors import Refusal
+from core.storage import new_key
 from core.text import clean_line
 from events.attachments import content
 from events.attachments.rules import MIMETYPES, MOST_AN_HOUR, FileKind, file_name
@@ -27,7 +28,7 @@ class Received:
 def receive(sent: IO[bytes], filename: str | None, *, whose: str, now: datetime) -> Received:
     """Take `sent` in. `whose` says who sends it (`user:7`), of whom only so much is taken an hour.
 
-    Call outside of `write`. Raises `Refusal` (field "file") and `core.files.Away`.
+    Call outside of `write`. Raises `Refusal` (field "file") and `core.storage.Away`.
     """
     within = write(
         lambda: throttle.hit(
@@ -37,6 +38,6 @@ def receive(sent: IO[bytes], filename: str | None, *, whose: str, now: datetime)
     if not within:
         raise Refusal(_("Du har skickat många filer på kort tid. Vänta en timme."), "file")
     ready = content.look(sent)
-    key = files.new_key()
+    key = new_key()
     files.storage().put(key, ready.body, MIMETYPES[ready.kind])
     return Received(ready.kind, file_name(clean_line(filename), ready.kind), ready.size, key)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from moto.server import ThreadedMotoServer
 
 from accounts.models import Authority
-from core import files
+from core import files, storage
 from core.db import db, write
 from events.models import Photo
 from tests import world
@@ -44,7 +44,7 @@ def stored(request, make_app, tmp_path, monkeypatch):
 
 
 def put(body=b"innehall"):
-    key = files.new_key()
+    key = storage.new_key()
     files.storage().put(key, body, "application/pdf")
     return key
 
@@ -69,7 +69,7 @@ def test_a_file_is_kept_once_a_row_names_it_and_goes_with_the_row(stored):
         refused = put()  # whatever was to name it was refused
         assert b"".join(files.storage().get(kept)) == large
     assert there() == {kept}
-    with pytest.raises(files.Missing):
+    with pytest.raises(storage.Missing):
         files.storage().get(refused)
     with stored.app_context():
         files.forget(kept)  # but its row stays
@@ -89,10 +89,10 @@ def test_a_file_is_kept_once_a_row_names_it_and_goes_with_the_row(stored):
 
 @pytest.mark.parametrize("stored", ["folder", "s3"], indirect=True)
 def test_what_a_killed_process_left_is_swept_after_a_day(stored, monkeypatch):
-    keys = [files.new_key() for _ in range(2)]
+    keys = [storage.new_key() for _ in range(2)]
     for key in keys:
         files.storage().put(key, b"a", "text/plain")
-    files._ours().clear()  # as where the process was killed before the row was committed
+    storage.touched().clear()  # as where the process was killed before the row was committed
     write(lambda: row(keys[0]))
     folder = files.storage().place.folder
     half = folder / f"{keys[1]}#1" if folder else None

@@ -12,6 +12,7 @@ from PIL import Image
 from core import files
 from core.db import db, write
 from core.errors import Refusal
+from core.storage import Storage, place_of
 from core.text import clean_line
 from core.web import disposition
 from events import services as event_services
@@ -274,7 +275,7 @@ def test_while_the_store_is_away_nothing_is_half_done(app, staff, client, monkey
     send(browser, url, sent.PDF, **PUBLIC)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "prov")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "prov")
-    dead = files.Storage(files.place_of("s3://samling?endpoint=http://127.0.0.1:9"))
+    dead = Storage(place_of("s3://samling?endpoint=http://127.0.0.1:9"))
     monkeypatch.setitem(app.extensions, "files", dead)
     answer = send(browser, url, sent.PDF, title="Nummer två")
     assert answer.status_code == 503
