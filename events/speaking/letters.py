@@ -8,6 +8,7 @@ from core.clock import now, to_local
 from core.db import db
 from core.i18n import clock_span, day_short, phone, public_url, span
 from core.mail import Letter
+from events.letterhead import letter_from
 from events.models import Event
 from events.places import place
 from events.rules import SpeakerRole
@@ -135,19 +136,17 @@ def turns_lines(engagement: Engagement) -> list[str]:
 
 def _letter(engagement: Engagement, subject: str, blocks: list[Block]) -> Letter:
     event = engagement.event
-    authority = event.authority
     secret = _("Länken är din egen: dela den inte.")
-    return Letter(
-        subject=subject,
-        blocks=[
+    return letter_from(
+        event,
+        subject,
+        [
             ("text", _("Hej %(name)s!", name=engagement.speaker.name)),
             *blocks,
             ("text", secret),
             *_contact(event),
             ("link", _("Så hanterar vi dina personuppgifter"), public_url("pages.privacy")),
         ],
-        sender_name=authority.sender_name or authority.name,
-        reply_to=event.contact_email or authority.reply_to,
     )
 
 

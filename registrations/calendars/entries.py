@@ -7,8 +7,9 @@ from flask import current_app
 from core.clock import now
 from core.crypto import derived_token, digest
 from core.db import db
-from core.mail import CalendarPart, sender_of
+from core.mail import CalendarPart
 from events.ical import Attendee, Method, Own, event_calendar
+from events.letterhead import sender_of
 from events.rules import Mode, State
 from registrations.calendars import queries
 from registrations.calendars.rules import Answer
@@ -57,7 +58,7 @@ def entry(
         name="" if person.protected else person.name,
         chosen=frozenset(chosen(db.session, person.id)) if items is None else items,
         online_url=event.online_url if confirmed_online else "",
-        organiser=sender_of(event.authority.sender_address),
+        organiser=sender_of(event.authority),
         alarm=alarm,
         attendee=attendee,
         stamp=stamp or max(event.updated, person.updated),

@@ -11,6 +11,7 @@ from core.db import db
 from core.i18n import clock, clock_span, day, phone, public_url, span
 from core.mail import Letter, Part
 from events.ical import event_calendar
+from events.letterhead import letter_from
 from events.models import Event
 from events.places import place
 from events.queries.public import latest_release
@@ -236,14 +237,7 @@ def _what_happened(event: Event) -> tuple[str, str]:
 
 
 def _letter(event: Event, subject: str, blocks: list[Block]) -> Letter:
-    authority = event.authority
-    return Letter(
-        subject=subject,
-        blocks=blocks,
-        sender_name=authority.sender_name,
-        reply_to=event.contact_email or authority.reply_to,
-        parts=[_calendar(event)],
-    )
+    return letter_from(event, subject, blocks, parts=[_calendar(event)])
 
 
 def _calendar(event: Event) -> Part:

@@ -11,6 +11,7 @@ from core.crypto import derived_token
 from core.db import db
 from core.i18n import public_url, span
 from core.mail import CalendarPart, Letter, Part
+from events.letterhead import letter_from
 from events.models import Event
 from events.rules import Mode, WaitingRule, may_cancel_place
 from registrations import facts
@@ -170,13 +171,10 @@ def send(
     event: Event, subject: str, blocks: list[Block], parts: Sequence[Part | CalendarPart]
 ) -> Letter:
     """The letter, from the board that arranges the event."""
-    authority = event.authority
-    return Letter(
-        subject=subject,
-        blocks=blocks,
-        sender_name=authority.sender_name or authority.name,
-        sender=authority.sender_address,
-        reply_to=event.contact_email or authority.reply_to,
+    return letter_from(
+        event,
+        subject,
+        blocks,
         parts=[part for part in parts if isinstance(part, Part)],
         calendar=next((part for part in parts if isinstance(part, CalendarPart)), None),
     )

@@ -1,5 +1,6 @@
 """The letters of a mailing, each written when it is sent and as things stand then."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from core.crypto import derived_token
 from core.db import db
 from core.i18n import language, public_url, span
 from core.mail import Letter
+from events.letterhead import letter_from
 from events.models import Event
 from events.rules import Mode
 from events.words import MODE
@@ -54,12 +56,7 @@ def trial(payload: dict[str, Any]) -> Letter | None:
     if mailing is None or person is None:
         return None
     shown = preview(mailing, person)
-    return Letter(
-        subject=_("Prov: %(subject)s", subject=shown.subject),
-        blocks=shown.blocks,
-        sender_name=shown.sender_name,
-        reply_to=shown.reply_to,
-    )
+    return replace(shown, subject=_("Prov: %(subject)s", subject=shown.subject), unsubscribe="")
 
 
 WRITERS = {"mailing.letter": letter, "mailing.trial": trial}
@@ -107,13 +104,7 @@ def written(mailing: Mailing, person: Registration, *, own: str, stop: str) -> L
     known = values(event, person, own=own)
     blocks: list[Block] = [_block(runs) for runs in paragraphs(body, known)]
     blocks += _why(mailing, person, stop)
-    return Letter(
-        subject=line(subject, known),
-        blocks=blocks,
-        sender_name=event.authority.sender_name or event.authority.name,
-        reply_to=event.contact_email or event.authority.reply_to,
-        unsubscribe=stop,
-    )
+    return letter_from(event, line(subject, known), blocks, unsubscribe=stop)
 
 
 def called(mailing: Mailing) -> str:

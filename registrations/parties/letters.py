@@ -8,6 +8,7 @@ from core.clock import now
 from core.db import db
 from core.i18n import day, public_url, span
 from core.mail import Letter
+from events.letterhead import letter_from
 from events.places import place
 from events.rules import State, may_cancel_place
 from registrations import facts
@@ -48,14 +49,7 @@ def receipt(payload: dict[str, Any]) -> Letter | None:
         ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
         ("link", _("Så hanterar vi dina personuppgifter"), public_url("pages.privacy")),
     ]
-    authority = event.authority
-    return Letter(
-        subject=_("Er gruppanmälan: %(title)s", title=event.title),
-        blocks=blocks,
-        sender_name=authority.sender_name or authority.name,
-        reply_to=event.contact_email or authority.reply_to,
-        parts=[],
-    )
+    return letter_from(event, _("Er gruppanmälan: %(title)s", title=event.title), blocks)
 
 
 def link_of(party: Party) -> str:

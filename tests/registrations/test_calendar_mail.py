@@ -152,21 +152,6 @@ def test_who_comes_back_to_the_queue_loses_the_entry(app, post):
     assert not [p for p in mail.walk() if p.get_content_type() == "text/calendar"]
 
 
-def test_the_authoritys_own_address_is_sender_and_organiser(app, post):
-    event = make.conference()
-    board = event.authority
-
-    def own_address():
-        db.session.merge(board).sender_address = "konferens@lansstyrelsen.example.se"
-
-    write(own_address)
-    make.registration(event)
-    [mail] = post()
-    assert mail["From"].addresses[0].addr_spec == "konferens@lansstyrelsen.example.se"
-    assert mail["Reply-To"] == "karin.ek@example.se"
-    invitation(mail)
-
-
 def test_a_protected_person_is_not_named_in_the_invitation(app, post):
     event = make.conference()
     make.registration(event, 7, protected=True)
