@@ -15,7 +15,7 @@ from core.i18n import moment, number
 from core.jobs import queries
 from core.jobs.models import Job
 from core.jobs.rules import State
-from core.jobs.worker import work_of
+from core.jobs.work import work_of
 from core.web import download, found, page_number
 
 bp = Blueprint("jobs", __name__)

@@ -1,36 +1,26 @@
 """Works at what is due: step by step in short transactions, or one file at a time outside them.
 
-A kind of work says once how it is done:
-
-    steps(app, "registrations.import", step, title=_l("Import av deltagare"))
-        `step(session, job, *, now) -> bool` runs in a write transaction of its own, moves
-        `job.cursor` and `job.done` on in it, and answers whether more remains. At most 200 ms.
-    makes(app, "badges", make, title=_l("Namnskyltar"))
-        `make(job, tell) -> JobFile` runs outside transactions; `tell(done, total)` says how far
-        it has come. Killed, it is made again. One at a time over all processes.
-
-A `Refusal` that either raises ends the job with that sentence; any other error is tried again.
-Its page is `url_for("jobs.show", job_id=…)`, the file's `url_for("jobs.file", job_id=…)`; they
-live in `accounts/jobs/views.py`, as this package knows nobody who could be signed in. In tests
+How each kind is done stands in `core.jobs.work`. The page of a job is
+`url_for("jobs.show", job_id=…)`, its file `url_for("jobs.file", job_id=…)`; they live in
+`accounts/jobs/views.py`, as this package knows nobody who could be signed in. In tests
 `run_once()` works at one due job.
 """
 
 import logging
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
+from core import loop
 from core.clock import now
 from core.db import Busy, db, write
 from core.errors import Refusal
@@ -39,46 +29,14 @@ from core.i18n import speaking
 from core.jobs import queries, rounds, services
 from core.jobs.models import Job
 from core.jobs.rules import BEAT, SLICE, TRIES
-from core.jobs.services import JobFile
+from core.jobs.work import Make, Tell, Work
 from core.tidy import tidies
 
 log = logging.getLogger(__name__)
-POLL = 0.5  # seconds
 BREATH = 0.01  # seconds between steps, so that others get at the lock
 TOLD = 0.5  # seconds between notes of how far it has come
 BUSY = timedelta(seconds=2)
 KILLED = "Arbetet avbröts gång på gång. Försök igen, eller be den som sköter tjänsten om hjälp."
-
-
-class Tell(Protocol):
-    """Says how far the making of a file has come."""
-
-    def __call__(self, done: int, total: int | None = None) -> None:
-        """Note `done` of `total`; cheap to call often."""
-
-
-Step = Callable[..., bool]
-Make = Callable[[Job, Tell], JobFile]
-Link = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Work:
-    """How a kind of work is called and done.
-
-    `title` is what it is called; `told(job)` a sentence about what came of it, `links(job)`
-    pairs of words and address to go on to. `failed(session, job, *, now)` is called in the
-    transaction in which the job is given up. `before(session, job)` is called before each step,
-    while no lock is held; what it answers, no row among it, the step gets as `given`.
-    """
-
-    title: Any
-    step: Step | None = None
-    make: Make | None = None
-    told: Callable[[Job], str] | None = None
-    links: Callable[[Job], list[Link]] | None = None
-    failed: Callable[..., None] | None = None
-    before: Callable[[Session, Job], Any] | None = None
 
 
 def init_app(app: Flask) -> None:
@@ -92,58 +50,14 @@ def init_app(app: Flask) -> None:
     tidies(app, "avslutade arbeten", services.tidy)
 
 
-def steps(
-    app: Flask,
-    kind: str,
-    step: Step,
-    *,
-    title: Any = "",
-    told: Callable[[Job], str] | None = None,
-    links: Callable[[Job], list[Link]] | None = None,
-    failed: Callable[..., None] | None = None,
-    before: Callable[[Session, Job], Any] | None = None,
-) -> None:
-    """Register work that is done step by step; the rest as in `Work`."""
-    app.extensions["jobs"][kind] = Work(title, step, None, told, links, failed, before)
-
-
-def makes(
-    app: Flask,
-    kind: str,
-    make: Make,
-    *,
-    title: Any = "",
-    told: Callable[[Job], str] | None = None,
-    links: Callable[[Job], list[Link]] | None = None,
-) -> None:
-    """Register work that makes a file; the rest as in `Work`."""
-    app.extensions["jobs"][kind] = Work(title, None, make, told, links)
-
-
-def work_of(kind: str) -> Work:
-    """How this kind is called and done; of an unknown kind only its name."""
-    known: dict[str, Work] = current_app.extensions["jobs"]
-    return known.get(kind) or Work(kind)
-
-
 def start(app: Flask) -> None:
     """Run the worker as a thread of this process."""
-
-    def forever() -> None:
-        while True:
-            time.sleep(0 if _round(app) else POLL)
-
-    threading.Thread(target=forever, name="jobs", daemon=True).start()
+    loop.in_thread(app, "jobs", _round)
 
 
-def _round(app: Flask) -> int:
-    try:
-        with app.app_context():
-            rounds.look_round()
-            return run_once()
-    except Exception:  # the worker must outlive whatever one round met
-        log.exception("jobs")
-        return 0
+def _round() -> int:
+    rounds.look_round()
+    return run_once()
 
 
 def run_once() -> int:
@@ -309,9 +223,4 @@ def _run(once: bool) -> None:
         while run_once():
             pass
         return
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    while not stopped.is_set():
-        stopped.wait(0 if _round(app) else POLL)
+    loop.until_stopped("jobs", _round)

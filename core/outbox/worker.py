@@ -1,9 +1,7 @@
 """Sends what is due. At least once; twice only if killed between the relay's yes and our note."""
 
 import logging
-import signal
 import smtplib
-import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,6 +13,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from core import loop
 from core.clock import now
 from core.db import Busy, db, write
 from core.i18n import speaking
@@ -25,7 +24,6 @@ from core.outbox.rules import RELAY_REFUSES_US, RENEW_AFTER, State
 
 log = logging.getLogger(__name__)
 Writer = Callable[[dict[str, Any]], Letter | None]
-POLL = 0.5  # seconds
 NOTE_WITHIN = 240  # seconds; less than a lease
 
 
@@ -57,21 +55,7 @@ def writes(app: Flask, kind: str, writer: Writer) -> None:
 
 def start(app: Flask) -> None:
     """Run the worker as a thread of this process."""
-
-    def forever() -> None:
-        while True:
-            time.sleep(0 if _round(app) else POLL)
-
-    threading.Thread(target=forever, name="outbox", daemon=True).start()
-
-
-def _round(app: Flask) -> int:
-    try:
-        with app.app_context():
-            return run_once()
-    except Exception:  # the worker must outlive whatever one round met
-        log.exception("outbox")
-        return 0
+    loop.in_thread(app, "outbox", run_once)
 
 
 def run_once(limit: int = 20) -> int:
@@ -238,9 +222,4 @@ def _run(once: bool) -> None:
         while run_once():
             pass
         return
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    while not stopped.is_set():
-        stopped.wait(0 if _round(app) else POLL)
+    loop.until_stopped("outbox", run_once)

@@ -9,7 +9,7 @@ from accounts.jobs.rights import note_refused
 from accounts.words import LOG
 from core.jobs.models import Job
 from core.jobs.rules import State
-from core.jobs.worker import Link, steps
+from core.jobs.work import Link, steps
 from core.tidy import tidies
 from registrations.importing import services, words
 

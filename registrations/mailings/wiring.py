@@ -14,7 +14,7 @@ from accounts.words import LOG
 from core.health import checks
 from core.jobs.models import Job
 from core.jobs.rounds import looks
-from core.jobs.worker import steps
+from core.jobs.work import steps
 from core.outbox.worker import writes
 from events import hooks
 from registrations.mailings import letters, services, words

@@ -13,7 +13,7 @@ from core.db import db
 from core.jobs import services
 from core.jobs.models import Job
 from core.jobs.services import JobFile
-from core.jobs.worker import makes
+from core.jobs.work import makes
 from events.models import Event, ProgrammeItem
 from registrations.papers import badges, lists, sheets
 from registrations.papers.rules import Format, Hidden, Level, Order, Part, Wanted, WantedList, Who

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.words import LOG
 from core.jobs.models import Job
-from core.jobs.worker import steps
+from core.jobs.work import steps
 from core.outbox.worker import writes
 from events import hooks
 from registrations import words as registration_words

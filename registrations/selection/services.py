@@ -61,7 +61,7 @@ def begin(
 
 
 def step(session: Session, job: Job, *, now: datetime) -> bool:
-    """One short piece of it; whether more remains (see `core.jobs.worker`).
+    """One short piece of it; whether more remains (see `core.jobs.work`).
 
     Raises `Refusal` where whoever asked may no longer do it.
     """

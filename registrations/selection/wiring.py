@@ -9,7 +9,7 @@ from accounts.jobs.rights import note_refused
 from accounts.words import LOG
 from core.db import db
 from core.jobs.models import Job
-from core.jobs.worker import steps
+from core.jobs.work import steps
 from registrations.selection import services, words
 from registrations.selection.models import SelectionRun
 

@@ -20,7 +20,8 @@ from core.jobs import services
 from core.jobs.models import Job, StoredFile
 from core.jobs.rules import DELAYS, LEASE, State
 from core.jobs.services import JobFile
-from core.jobs.worker import makes, run_once, steps
+from core.jobs.work import makes, steps
+from core.jobs.worker import run_once
 from core.throttle import RateCount
 from tests.conftest import NOW, open_client
 
@@ -258,7 +259,8 @@ def test_files_are_kept_a_week_and_jobs_a_season(app):
 WORKER = """
 import sys, time
 from wsgi import create_app
-from core.jobs.worker import run_once, steps
+from core.jobs.work import steps
+from core.jobs.worker import run_once
 from tests.core.test_jobs import count
 def slow(session, job, *, now):
     more = count(session, job, now=now)

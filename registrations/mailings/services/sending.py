@@ -153,7 +153,7 @@ def send_trial(
 
 
 def step(session: Session, job: Job, *, now: datetime) -> bool:
-    """One short piece of sending; whether more remains (see `core.jobs.worker`)."""
+    """One short piece of sending; whether more remains (see `core.jobs.work`)."""
     if find_mailing(session, job.payload["mailing"]) is None:
         return False
     mailing = held(session, job.payload["mailing"])
