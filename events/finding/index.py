@@ -76,21 +76,30 @@ def matching(
 ) -> sa.Select[Any]:
     """The numbers of the documents that have it all, and, `weighed`, how little it is about it."""
     if _sqlite(session):
-        match = sa.literal_column(PREFIX).op("MATCH")(_fts5(query, tags))
+        match = sa.literal_column(PREFIX).op("MATCH")(_fts5(query, tags, all_spellings=weighed))
         rank: Any = sa.literal(0)
         if weighed:
             rank = sa.func.bm25(sa.literal_column(PREFIX), *_FTS5_WEIGHTS)
         return sa.select(_FTS5.c.rowid.label("id"), rank.label("rank")).where(match)
-    asked = sa.cast(_tsquery(query, tags), _TsQuery)
+    asked = sa.cast(_tsquery(query, tags, all_spellings=False), _TsQuery)
     rank = sa.literal(0)
     if weighed:
-        about = sa.cast(_tsquery(query, ()), _TsQuery)
+        about = sa.cast(_tsquery(query, (), all_spellings=True), _TsQuery)
         rank = -sa.func.ts_rank(
             sa.cast(_TSVECTOR_WEIGHTS, _Weights), _TSVECTOR.c.words, about, 1, type_=sa.Float
         )
     return sa.select(_TSVECTOR.c.document_id.label("id"), rank.label("rank")).where(
         _TSVECTOR.c.words.op("@@")(asked)
     )
+
+
+def taken(matched: sa.Select[Any]) -> sa.CTE:
+    """What `matched` finds, as something to take the first of.
+
+    PostgreSQL would else let a LIMIT decide how to find it, and read every document there is where
+    it expects more hits than there are.
+    """
+    return matched.cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 class _TsQuery(sa.types.UserDefinedType[str]):
@@ -124,12 +133,12 @@ def _vector(entry: Entry) -> str:
     return " ".join(cells)
 
 
-def _tsquery(query: Query, tags: Iterable[str]) -> str:
+def _tsquery(query: Query, tags: Iterable[str], *, all_spellings: bool) -> str:
     def term(one: Term) -> str:
         last = ":*ABC" if one.begins else ":ABC"
         spellings = [
             " <-> ".join([*(f"'{word}':ABC" for word in spelling[:-1]), f"'{spelling[-1]}'{last}"])
-            for spelling in one.spellings
+            for spelling in (one.spellings if all_spellings else (one.widest,))
         ]
         return f"({' | '.join(f'({spelling})' for spelling in spellings)})"
 
@@ -137,10 +146,11 @@ def _tsquery(query: Query, tags: Iterable[str]) -> str:
     return " & ".join(wanted + [f"!{term(one)}" for one in query.excluded])
 
 
-def _fts5(query: Query, tags: Iterable[str]) -> str:
+def _fts5(query: Query, tags: Iterable[str], *, all_spellings: bool) -> str:
     def term(one: Term) -> str:
         last = " *" if one.begins else ""
-        return " OR ".join(f'"{" ".join(spelling)}"{last}' for spelling in one.spellings)
+        spellings = one.spellings if all_spellings else (one.widest,)
+        return " OR ".join(f'"{" ".join(spelling)}"{last}' for spelling in spellings)
 
     wanted = [f'{{tags}} : "{tag}"' for tag in tags]
     wanted += [f"{{title body more}} : ({term(one)})" for one in query.wanted]

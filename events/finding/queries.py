@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, lazyload, load_only
 
 from events.finding import index
 from events.finding.models import SearchDocument
@@ -19,6 +19,11 @@ from events.speaking.shown import nameable
 PAGE = 20
 MOST = 1_000  # hits of a kind that are counted, and weighed against each other
 LAST_PAGE = MOST // PAGE  # whoever has looked at so many searches for something else
+# What is shown of the event that a hit belongs to.
+_SHOWN = (
+    load_only(Event.slug, Event.kind, Event.state, Event.title, Event.starts, Event.ends),
+    lazyload(Event.authority),
+)
 
 
 @dataclass(frozen=True)
@@ -53,16 +58,17 @@ def search(
     if not query.wanted:
         return Hits()
     period = _period(since, until)
-    numbers = _numbers(session, _within(index.matching(session, query, tags), period))
+    numbers = _numbers(session, index.matching(session, query, tags), period)
     many = sum(numbers.values()) > MOST
     narrowed = [*tags, *([kind_tag(kind)] if kind else [])]
     if kind and many:
-        of_kind = _within(index.matching(session, query, narrowed), period)
-        total = sum(_numbers(session, of_kind).values())
+        of_kind = index.matching(session, query, narrowed)
+        total = sum(_numbers(session, of_kind, period).values())
     else:
         total = numbers.get(kind, 0) if kind else sum(numbers.values())
-    best = _within(index.matching(session, query, narrowed, weighed=not many), period)
-    best = best.order_by("rank", sa.desc("id")).limit(PAGE).offset((page - 1) * PAGE)
+    best = index.matching(session, query, narrowed, weighed=not many)
+    best = best.where(*_within(best.selected_columns.id, period)).order_by("rank", sa.desc("id"))
+    best = best.limit(PAGE).offset((page - 1) * PAGE)
     found = best.subquery()
     rows = session.scalars(
         sa.select(SearchDocument)
@@ -70,7 +76,7 @@ def search(
         .join(SearchDocument.event)
         .where(Event.state.in_(PUBLIC_STATES))
         .order_by(found.c.rank, SearchDocument.id.desc())
-        .options(contains_eager(SearchDocument.event))
+        .options(contains_eager(SearchDocument.event).options(*_SHOWN))
     ).all()
     return Hits(_named(session, rows), numbers, min(total, MOST), many)
 
@@ -84,12 +90,15 @@ def _named(session: Session, rows: Sequence[SearchDocument]) -> Sequence[SearchD
     return [row for row in rows if row.id not in people or people[row.id] in may]
 
 
-def _numbers(session: Session, matched: sa.Select[Any]) -> dict[DocumentKind, int]:
+def _numbers(
+    session: Session, matched: sa.Select[Any], period: Sequence[Any]
+) -> dict[DocumentKind, int]:
     """How many there are of each kind among the first so many."""
-    some = matched.with_only_columns(matched.selected_columns.id).limit(MOST + 1).subquery()
+    hits = index.taken(matched)
+    some = sa.select(hits.c.id).where(*_within(hits.c.id, period, first=True)).limit(MOST + 1)
     rows = session.execute(
         sa.select(SearchDocument.kind, sa.func.count())
-        .where(SearchDocument.id.in_(sa.select(some.c.id)))
+        .where(SearchDocument.id.in_(sa.select(some.subquery().c.id)))
         .group_by(SearchDocument.kind)
     )
     found = {kind: number for kind, number in rows}  # noqa: C416 - rows are no pairs to mypy
@@ -105,12 +114,16 @@ def _period(since: datetime | None, until: datetime | None) -> list[Any]:
     return found
 
 
-def _within(matched: sa.Select[Any], period: list[Any]) -> sa.Select[Any]:
+def _within(id_: Any, period: Sequence[Any], *, first: bool = False) -> list[Any]:
+    """The period, looked up for each hit, and for the first of them only where `first` says so.
+
+    The other way round SQLite searches anew for each document in the period, and PostgreSQL, which
+    an OFFSET keeps from it, finds all hits where the first will do.
+    """
     if not period:
-        return matched
-    # Looked up for each hit: the other way round SQLite searches anew for each in the period.
-    inside = sa.exists().where(SearchDocument.id == matched.selected_columns.id, *period)
-    return matched.where(inside)
+        return []
+    inside = sa.select(SearchDocument.id).where(SearchDocument.id == id_, *period)
+    return [inside.offset(0).exists() if first else inside.exists()]
 
 
 def events_with(session: Session, query: Query) -> sa.Select[Any]:

@@ -64,6 +64,11 @@ class Term:
         found = stem(self.words[0])
         return (self.words,) if found == self.words[0] else (self.words, (found,))
 
+    @property
+    def widest(self) -> tuple[str, ...]:
+        """The spelling that finds what each of them finds: the others begin with it."""
+        return self.spellings[-1]
+
 
 @dataclass(frozen=True)
 class Query:

@@ -258,15 +258,19 @@ def latest_release(session: Session, event_id: int) -> Release | None:
 def listed(
     session: Session, wanted: Wanted, page: int, most: int = PAGE
 ) -> tuple[Sequence[Any], int]:
-    """A page of `most` of the list of events, and how many there are in all. Two questions."""
-    chosen: Any = sa.select(*_LISTED)
-    chosen = _narrowed(session, chosen, wanted)
-    total = session.scalar(_narrowed(session, sa.select(sa.func.count(Event.id)), wanted)) or 0
+    """A page of `most` of the list of events, and how many there are in all.
+
+    One question: what is searched for is found once. Two for a page after the last.
+    """
+    number = sa.func.count().over().label("number")
     order = (
         (Event.starts.desc(), Event.id.desc()) if wanted.latest_first else (Event.starts, Event.id)
     )
-    rows = session.execute(chosen.order_by(*order).limit(most).offset((page - 1) * most)).all()
-    return rows, total
+    chosen = _narrowed(session, sa.select(*_LISTED, number), wanted).order_by(*order)
+    rows = session.execute(chosen.limit(most).offset((page - 1) * most)).all()
+    if rows or page == 1:
+        return rows, rows[0].number if rows else 0
+    return rows, session.scalar(_narrowed(session, sa.select(sa.func.count(Event.id)), wanted)) or 0
 
 
 def following(
