@@ -179,7 +179,7 @@ def _describe(component: Component, event: Event, release: Release | None, own: 
         component.person("ORGANIZER", organiser, event.authority.sender_name)
     if contact := _contact(event):  # a telephone number is slow to spell: once an entry
         component.text("CONTACT", contact)
-    if release and event.state is not State.DRAFT:
+    if release and release.content.get("items") and event.state is not State.DRAFT:
         pdf = public_url("events.programme_pdf", slug=event.slug)
         component.address("ATTACH", pdf, ";FMTTYPE=application/pdf")
     if online_url:

@@ -1,33 +1,51 @@
 """What four programs that people use read in a calendar file: they must agree on every entry.
 
 icalendar, ical.js (Thunderbird), khal, and a CalDAV server (radicale) that the entries are put
-on and fetched from again.
+on and fetched from again. The programs are started once in a process and read file after file.
 """
 
+import atexit
+import functools
 import json
+import re
 import shutil
 import subprocess
-import threading
-import wsgiref.simple_server
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
 
-import caldav
 import icalendar
 import pytest
 import radicale.app
 import radicale.config
 from khal.icalendar import split_ics
 from khal.khalendar.event import Event as KhalEvent
+from werkzeug.test import Client, TestResponse
 
 from core.clock import STOCKHOLM
 
+END = b"END:VCALENDAR\r\n"
+PLACE = "/a/prov/"
+EVERYTHING = b"""<calendar-query xmlns="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:">
+<D:prop><calendar-data/></D:prop>
+<filter><comp-filter name="VCALENDAR"><comp-filter name="VEVENT"/></comp-filter></filter>
+</calendar-query>"""
 icalendar.use_zoneinfo()  # khal chooses another, which ends in 2037, for everybody
-NODE = shutil.which("node")
 READER = Path(__file__).parent / "events" / "read_ical.mjs"
 LOCALE = {"default_timezone": STOCKHOLM, "local_timezone": STOCKHOLM}
+
+
+class Entry(NamedTuple):
+    """What must be read alike: times as seconds, addresses as they stand."""
+
+    uid: str
+    starts: float
+    ends: float
+    summary: str
+    sequence: int
+    organizer: str
+    attendees: tuple[str, ...]
 
 
 def by_icalendar(body: bytes) -> list[Any]:
@@ -35,23 +53,40 @@ def by_icalendar(body: bytes) -> list[Any]:
     return list(icalendar.Calendar.from_ical(body).walk("VEVENT"))
 
 
-def by_ical_js(body: bytes) -> list[dict[str, Any]]:
-    """What ical.js reads."""
-    if NODE is None:
+@functools.cache
+def _node() -> subprocess.Popen[bytes]:
+    """ical.js, which reads a body a line until its input ends with this process."""
+    node = shutil.which("node")
+    if node is None:
         pytest.skip("node is not found: ical.js has not read the calendar")
-    done = subprocess.run(
-        [NODE, str(READER)], input=body, capture_output=True, check=True, timeout=60
-    )
-    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return subprocess.Popen([node, str(READER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def by_ical_js(body: bytes) -> list[dict[str, Any]]:
+    """What ical.js reads of the VEVENTs."""
+    process = _node()
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(json.dumps(body.decode()).encode() + b"\n")
+    process.stdin.flush()
+    read: dict[str, Any] = json.loads(process.stdout.readline())
+    assert "error" not in read, read
+    assert read["method"] == icalendar.Calendar.from_ical(body).get("METHOD")
+    found: list[dict[str, Any]] = read["events"]
     return found
 
 
-Entry = tuple[str, float, float, str]
-
-
 def _entry(read: Any) -> Entry:
-    times = (read.decoded("DTSTART").timestamp(), read.decoded("DTEND").timestamp())
-    return str(read["UID"]), *times, str(read["SUMMARY"])
+    attendees = read.get("ATTENDEE", [])
+    return Entry(
+        uid=str(read["UID"]),
+        starts=read.decoded("DTSTART").timestamp(),
+        ends=read.decoded("DTEND").timestamp(),
+        summary=str(read["SUMMARY"]),
+        sequence=int(read["SEQUENCE"]),
+        organizer=str(read.get("ORGANIZER", "")),
+        attendees=tuple(map(str, attendees if isinstance(attendees, list) else [attendees])),
+    )
 
 
 def by_khal(body: bytes) -> list[Entry]:
@@ -59,18 +94,26 @@ def by_khal(body: bytes) -> list[Entry]:
     found = []
     for one in split_ics(body.decode()):
         event = KhalEvent.fromString(one, locale=LOCALE, calendar="c")
-        times = (event.start_local.timestamp(), event.end_local.timestamp())
-        found.append((str(event.uid), *times, str(event.summary)))
+        [kept] = by_icalendar(one.encode())
+        found.append(
+            _entry(kept)._replace(
+                starts=event.start_local.timestamp(),
+                ends=event.end_local.timestamp(),
+                summary=str(event.summary),
+            )
+        )
     return found
 
 
-@contextmanager
-def caldav_server(folder: Path) -> Iterator[caldav.Calendar]:
-    """A CalDAV server with one calendar, as long as it is used."""
+@functools.cache
+def _store() -> Client:
+    """A calendar on a CalDAV server that ends with this process."""
+    folder = tempfile.mkdtemp(prefix="samling-caldav-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     settings = radicale.config.load()
     settings.update(
         {
-            "storage": {"filesystem_folder": str(folder), "_filesystem_fsync": "False"},
+            "storage": {"filesystem_folder": folder, "_filesystem_fsync": "False"},
             "auth": {"type": "none"},
             "rights": {"type": "authenticated"},
             "logging": {"level": "error"},
@@ -78,41 +121,51 @@ def caldav_server(folder: Path) -> Iterator[caldav.Calendar]:
         "tests",
         privileged=True,
     )
-    server = wsgiref.simple_server.make_server(
-        "127.0.0.1", 0, radicale.app.Application(settings), handler_class=_Quiet
+    store = Client(radicale.app.Application(settings))
+    assert _asked(store, "MKCALENDAR", PLACE).status_code == 201
+    return store
+
+
+def _asked(store: Client, method: str, path: str, body: bytes = b"") -> TestResponse:
+    return store.open(
+        path, method=method, data=body, auth=("a", "a"), content_type="text/calendar; charset=utf-8"
     )
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
-    try:
-        client = caldav.DAVClient(
-            f"http://127.0.0.1:{server.server_port}/", username="a", password="a"
-        )
-        yield client.principal().make_calendar(name="prov")
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
-class _Quiet(wsgiref.simple_server.WSGIRequestHandler):
-    def log_message(self, *_details: Any) -> None:
-        """Nothing."""
+def by_caldav(body: bytes) -> list[Entry]:
+    """Put the entries on the server one by one, ask for all, and take them away.
+
+    Byte for byte as we wrote them, but for METHOD, which no store takes and every client leaves
+    out (RFC 4791, 4.1).
+    """
+    stored = re.sub(rb"(?m)^METHOD:.*\r\n", b"", body)
+    head, *entries = re.split(rb"(?m)^(?=BEGIN:VEVENT\r\n)", stored.removesuffix(END))
+    put = {f"{PLACE}{n}.ics": head + one + END for n, one in enumerate(entries)}
+    # What holds no entry can only be put as a whole calendar.
+    for path, one in (put or {PLACE: stored}).items():
+        answer = _asked(_store(), "PUT", path, one)
+        assert answer.status_code == 201, (answer.text, one)
+    told = ElementTree.fromstring(_asked(_store(), "REPORT", PLACE, EVERYTHING).data)
+    for path in put:
+        _asked(_store(), "DELETE", path)
+    return [
+        _entry(one)
+        for data in told.iter("{urn:ietf:params:xml:ns:caldav}calendar-data")
+        for one in by_icalendar((data.text or "").encode())
+    ]
 
 
-def by_caldav(calendar: caldav.Calendar, body: bytes) -> list[Entry]:
-    """Put the entries on the server one by one, fetch them again, and take them away."""
-    put = [calendar.save_event(one) for one in split_ics(body.decode())]
-    found = [_entry(one) for made in calendar.events() for one in by_icalendar(made.data.encode())]
-    for one in put:
-        one.delete()
-    return found
-
-
-def agreed(body: bytes, calendar: caldav.Calendar | None = None) -> list[Any]:
+def agreed(body: bytes) -> list[Any]:
     """The VEVENTs, which all the programs read alike."""
     read = by_icalendar(body)
     entries = sorted(_entry(one) for one in read)
-    theirs = [(one["uid"], one["starts"], one["ends"], one["summary"]) for one in by_ical_js(body)]
+    theirs = [
+        Entry(
+            **{name: one[name] for name in Entry._fields} | {"attendees": tuple(one["attendees"])}
+        )
+        for one in by_ical_js(body)
+    ]
     assert sorted(theirs) == entries
     assert sorted(by_khal(body)) == entries
-    if calendar is not None:
-        assert sorted(by_caldav(calendar, body)) == entries
+    assert sorted(by_caldav(body)) == entries
     return read

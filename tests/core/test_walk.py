@@ -49,6 +49,8 @@ def send(app: Flask, browser, method: str, address: str):
     """The status for a browser that has the token of our own pages; 401: sent to sign in."""
     data = None if method in SAFE else {"csrf_token": world.token(app, browser)}
     with browser.open(address, method=method, data=data) as answer:
+        # All calendars are read by other programs (test_calendar_programs), which find them so.
+        assert answer.mimetype != "text/calendar" or address.endswith(".ics"), address
         to_sign_in = answer.headers.get("Location", "").startswith("/logga-in")
         return 401 if answer.status_code == 302 and to_sign_in else answer.status_code
 

@@ -1,4 +1,4 @@
-"""Case D1: an event in somebody's own calendar by mail, from the first invitation to the last."""
+"""Case D1: an event in somebody's own calendar by mail; the whole story is in `_programs`."""
 
 import re
 from datetime import timedelta
@@ -12,10 +12,8 @@ from core.outbox.models import Outbox
 from core.outbox.worker import run_once
 from events import services as event_services
 from events.models import Event
-from events.rules import State
 from registrations import services
 from registrations.models import Registration
-from registrations.rules import Status
 from tests.conftest import NOW
 from tests.registrations import make
 
@@ -70,39 +68,6 @@ def method(mail):
     return part["Content-Type"].params["method"]
 
 
-def test_one_identity_and_a_growing_number_through_all_that_happens(app, post):
-    event = make.conference()
-    starts = event.starts
-    person = make.registration(event)
-    told = []
-
-    def told_of(what=lambda: None):
-        what()
-        [mail] = post()
-        told.append((method(mail), invitation(mail)))
-
-    told_of()
-    told_of(lambda: change(event, starts=starts + timedelta(hours=1)))
-    told_of(lambda: change(event, title="Nytt namn"))
-    told_of(lambda: change(event, venue_name="Elmia"))
-    told_of(lambda: change(event, starts=starts))
-    told_of(lambda: set_state(event, State.POSTPONED))
-    told_of(lambda: set_state(event, State.PUBLISHED))
-    told_of(lambda: cancel(person))
-    told_of(lambda: make.registration(event))
-    told_of(lambda: set_state(event, State.CANCELLED))
-    assert [kind for kind, _entry in told] == ["REQUEST"] * 7 + ["CANCEL", "REQUEST", "CANCEL"]
-    assert len({str(entry["UID"]) for _kind, entry in told}) == 1
-    numbers = [entry["SEQUENCE"] for _kind, entry in told]
-    assert numbers == sorted(set(numbers))
-    assert [str(entry["STATUS"]) for _kind, entry in told] == [
-        *["CONFIRMED"] * 5, "TENTATIVE", "CONFIRMED", "CANCELLED", "CONFIRMED", "CANCELLED",
-    ]  # fmt: skip
-    answers = {entry["ATTENDEE"].params["PARTSTAT"] for kind, entry in told if kind == "REQUEST"}
-    assert answers == {"ACCEPTED"}
-    assert told[-1][1]["SUMMARY"] == "INSTÄLLT – Nytt namn"
-
-
 def test_colleagues_who_share_a_mailbox_have_an_entry_each(app, post):
     event = make.conference()
     people = [make.registration(event, n, email="kansli@example.se") for n in range(2)]
@@ -129,27 +94,6 @@ def test_a_letter_that_waited_says_how_things_stand_when_it_goes(app, post):
     assert entry.decoded("DTSTART") == starts + timedelta(hours=3)
     write(lambda: db.session.query(Outbox).update({"next_try": NOW}))
     assert post() == [], "an older one went after a newer"
-
-
-def test_who_comes_back_to_the_queue_loses_the_entry(app, post):
-    event = make.conference(room=1)
-    person = make.registration(event)
-    [mail] = post()
-    first = invitation(mail)
-    cancel(person)
-    make.registration(event, 2)
-    again = make.registration(event)
-    assert again.status is Status.WAITING
-    mails = {mail["To"]: mail for mail in post()}
-    gone = invitation(mails[person.email])
-    assert (method(mails[person.email]), gone["UID"]) == ("CANCEL", first["UID"])
-    assert gone["SEQUENCE"] > first["SEQUENCE"]
-    write(lambda: services.change(
-        db.session, db.session.get_one(Registration, person.id),
-        facts={"organisation": "Annan"}, choices=None, needs=None, by=None, now=NOW,
-    ))  # fmt: skip
-    [mail] = post()
-    assert not [p for p in mail.walk() if p.get_content_type() == "text/calendar"]
 
 
 def test_a_protected_person_is_not_named_in_the_invitation(app, post):

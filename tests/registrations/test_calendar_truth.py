@@ -21,7 +21,7 @@ from events.rules import ItemKind, State
 from registrations import services as registering
 from registrations.models import Registration
 from registrations.rules import Status
-from tests.calendar_readers import agreed, by_ical_js, by_icalendar, caldav_server
+from tests.calendar_readers import agreed, by_ical_js, by_icalendar
 from tests.conftest import NOW
 from tests.core.test_mail import headers
 from tests.events import make as events
@@ -177,7 +177,7 @@ def test_no_text_adds_a_header_a_receiver_or_a_property(app, post, tmp_path):
             assert address.startswith("http://localhost/"), address
 
 
-def test_one_poisoned_item_does_not_spoil_a_programme_of_two_hundred(client, tmp_path):
+def test_one_poisoned_item_does_not_spoil_a_programme_of_two_hundred(client):
     event = make.conference()
     items = [
         {"id": n, "kind": "talk", "starts": event.starts.isoformat(), "title": f"Punkt {n}",
@@ -200,8 +200,7 @@ def test_one_poisoned_item_does_not_spoil_a_programme_of_two_hundred(client, tmp
     assert [str(one["RELATED-TO"]) for one in read] == [event.uid] * 199
     few = body.split(b"BEGIN:VEVENT")
     some = few[0] + b"".join(b"BEGIN:VEVENT" + one for one in few[6:10])
-    with caldav_server(tmp_path / "dav") as server:
-        agreed(some + b"END:VCALENDAR\r\n", server)
+    agreed(some + b"END:VCALENDAR\r\n")
 
 
 def test_nothing_of_it_rests_on_assertions():
