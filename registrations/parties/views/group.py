@@ -15,7 +15,7 @@ from registrations import facts, links
 from registrations.bots import services as bots
 from registrations.bots import watching
 from registrations.parties import queries, services
-from registrations.parties.forms import party_form
+from registrations.parties.forms.group import party_form
 from registrations.parties.rules import MOST, How
 from registrations.parties.words import HOW_NOTES
 from registrations.placement.queries import offered

@@ -18,7 +18,7 @@ from events.queries.manage import find_event
 from registrations import facts
 from registrations.models import Registration
 from registrations.parties import services
-from registrations.parties.forms import SAME, offer_same, substitute_form, with_same
+from registrations.parties.forms.substitute import SAME, offer_same, substitute_form, with_same
 from registrations.parties.rules import may_hand_over
 from registrations.placement.forms import as_wished
 from registrations.placement.queries import offered, settled, wishes_of

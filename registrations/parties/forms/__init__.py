@@ -1,0 +1,1 @@
+"""Forms of parties: the group, and a substitute."""
