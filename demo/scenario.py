@@ -1,10 +1,11 @@
 """The seed format: what a scenario file may hold, read and checked before anything is saved."""
 
+import enum
 import json
 import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from core import reference
 from core.clock import NoSuchTime, to_instant, to_local
@@ -56,6 +57,7 @@ REQUIRED = {
     "events.registrations": {"first_name", "last_name"},
     "events.invitations.representatives": {"first_name", "last_name", "email"},
 }  # fmt: skip
+E = TypeVar("E", bound=enum.StrEnum)
 RELATIVE = re.compile(r"D([+-]\d{1,4})(?: (\d{2})[:.](\d{2}))?")
 
 
@@ -129,6 +131,15 @@ def municipality(value: str | None, *, place: str) -> str | None:
         if found.name.casefold() == value.casefold():
             return found.code
     raise ScenarioError(f"{place}.municipality: {value!r} är ingen kommun")
+
+
+def one_of(codes: type[E], value: Any, place: str) -> E:
+    """The member of `codes` with that value. Raises `ScenarioError`."""
+    try:
+        return codes(value)
+    except ValueError:
+        known = ", ".join(member.value for member in codes)
+        raise ScenarioError(f"{place}: {value!r} är inget av {known}") from None
 
 
 def local_day(when: datetime) -> date:

@@ -1,8 +1,7 @@
 """Put a scenario into the database through the ordinary services. What is there already stays."""
 
-import enum
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from accounts.rules import Role
 from core import reference
 from core.errors import Refusal
 from core.reference import Sector
+from demo.guests import invite, organisation_by_slug, register
 from demo.scenario import (
     EVENT_CODES,
     EVENT_FLAGS,
@@ -24,18 +24,17 @@ from demo.scenario import (
     instant,
     local_day,
     municipality,
+    one_of,
 )
 from events import services as event_services
 from events.editing import services as editing_services
 from events.models import Event, ProgrammeItem, Speaker
 from events.rules import Audience, ItemKind, Kind, Mode, SpeakerRole, State, Theme, WaitingRule
-from registrations import services as registration_services
 from registrations.door import services as door_services
 from registrations.invitations import services as invitation_services
-from registrations.models import Invitation, Organisation, Registration
-from registrations.rules import RoleKind, Source, Status, Tick
+from registrations.models import Registration
+from registrations.rules import Tick
 
-E = TypeVar("E", bound=enum.StrEnum)
 AFTER_PUBLISHED = [State.CANCELLED, State.POSTPONED, State.HELD, State.CLOSED]
 
 
@@ -82,7 +81,7 @@ class Seeder:
         if account_queries.user_by_email(self.session, fields["email"]):
             return False
         roles = [
-            (self._authority(role["authority"], place), _enum(Role, role["role"], place))
+            (self._authority(role["authority"], place), one_of(Role, role["role"], place))
             for role in fields.get("roles", [])
         ]
         try:
@@ -96,7 +95,7 @@ class Seeder:
 
     def organisation(self, fields: dict[str, Any], place: str) -> bool:
         """An organisation of the register."""
-        if self._organisation(fields["slug"]):
+        if organisation_by_slug(self.session, fields["slug"]):
             return False
         place_code = municipality(fields.get("municipality"), place=place)
         invitation_services.add_organisation(
@@ -104,7 +103,7 @@ class Seeder:
             facts={
                 "slug": fields["slug"],
                 "name": fields["name"],
-                "sector": _enum(Sector, fields.get("sector", "civil_society"), place),
+                "sector": one_of(Sector, fields.get("sector", "civil_society"), place),
                 "municipality": place_code,
                 "county_code": fields.get("county") or reference.county_of(place_code) or None,
             },
@@ -117,15 +116,15 @@ class Seeder:
         """An event with its programme, invitations, registrations and ticks, in its state."""
         if self.session.scalar(sa.select(Event.id).filter_by(slug=fields["slug"])):
             return False
-        state = _enum(State, fields.get("state", "draft"), place)
+        state = one_of(State, fields.get("state", "draft"), place)
         facts = self._facts(fields, place)
         starts: datetime = facts["starts"]
         planned = min(self.now, starts) - timedelta(days=60)
         offered = fields.get("capacity") or {"room": None}
-        capacity = {_enum(Mode, mode, place): seats for mode, seats in offered.items()}
+        capacity = {one_of(Mode, mode, place): seats for mode, seats in offered.items()}
         event = event_services.create_event(
             self.session, authority=self._authority(fields.get("authority", "jonkoping"), place),
-            kind=_enum(Kind, fields.get("kind", "regional_conference"), place), facts=facts,
+            kind=one_of(Kind, fields.get("kind", "regional_conference"), place), facts=facts,
             capacity=capacity, by=None, now=planned,
         )  # fmt: skip
         self._rooms(event, fields.get("rooms", []))
@@ -135,10 +134,10 @@ class Seeder:
             event_services.publish(self.session, event, by=None, now=planned + timedelta(hours=1))
         came: list[Registration] = []
         for number, asked in enumerate(fields.get("invitations", [])):
-            came += self._invitation(event, asked, f"{place}.invitations[{number}]", planned)
+            came += invite(self.session, event, asked, f"{place}.invitations[{number}]", planned)
         for number, person in enumerate(fields.get("registrations", [])):
             at = min(self.now, planned + timedelta(hours=2 + 11 * number))
-            came += self._registration(event, person, f"{place}.registrations[{number}]", at)
+            came += register(self.session, event, person, f"{place}.registrations[{number}]", at)
         for registration in came:
             door_services.tick(
                 self.session, registration, tick=Tick.IN, nonce=f"seed-{registration.id}", by=None,
@@ -153,9 +152,9 @@ class Seeder:
             if name in fields:
                 facts[name] = fields[name]
         for name, codes in zip(EVENT_CODES, (Theme, Audience), strict=True):
-            facts[name] = tuple(_enum(codes, code, place).value for code in fields.get(name, ()))
+            facts[name] = tuple(one_of(codes, code, place).value for code in fields.get(name, ()))
         if "waiting_rule" in fields:
-            facts["waiting_rule"] = _enum(WaitingRule, fields["waiting_rule"], place)
+            facts["waiting_rule"] = one_of(WaitingRule, fields["waiting_rule"], place)
         fallback = {"starts": "D+30 09:30", "ends": None}
         for name in EVENT_TIMES:
             text = fields.get(name, fallback.get(name))
@@ -188,13 +187,13 @@ class Seeder:
             for name in ("starts", "ends")
         }
         speakers = [
-            (self._speaker(event, who), _enum(SpeakerRole, who.get("role", "speaker"), place))
+            (self._speaker(event, who), one_of(SpeakerRole, who.get("role", "speaker"), place))
             for who in fields.get("speakers", [])
         ]
         return event_services.add_item(
             self.session, event,
             facts=times | {
-                "kind": _enum(ItemKind, fields.get("kind", "talk"), place),
+                "kind": one_of(ItemKind, fields.get("kind", "talk"), place),
                 "title": fields["title"],
                 "text": fields.get("text", ""),
                 "room": fields.get("room", ""),
@@ -215,79 +214,6 @@ class Seeder:
             self.session, event.authority, facts=facts, by=None, now=event.created
         )
 
-    def _invitation(
-        self, event: Event, fields: dict[str, Any], place: str, planned: datetime
-    ) -> list[Registration]:
-        organisation = self._organisation(fields["organisation"])
-        if organisation is None:
-            raise ScenarioError(f"{place}.organisation: {fields['organisation']!r} finns inte")
-        invitation = invitation_services.invite(
-            self.session, event, organisation=organisation,
-            facts={
-                "seats": fields.get("seats", 1), "criterion": fields.get("criterion", ""),
-                "reason": fields.get("reason", ""), "email": fields.get("email", ""),
-            },
-            by=None, now=planned,
-        )  # fmt: skip
-        if event.state is State.DRAFT:
-            return []
-        invitation_services.send(self.session, invitation, by=None, now=planned)
-        return self._answer(invitation, fields, planned + timedelta(days=5))
-
-    def _answer(
-        self, invitation: Invitation, fields: dict[str, Any], at: datetime
-    ) -> list[Registration]:
-        if fields.get("answer") == "declined":
-            invitation_services.decline(
-                self.session, invitation, message=fields.get("message", ""), now=at
-            )
-        if fields.get("answer") != "accepted":
-            return []
-        people = fields.get("representatives", [])
-        invitation_services.accept(self.session, invitation, representatives=people, now=at)
-        self.session.flush()
-        self.session.refresh(invitation, ["registrations"])
-        present = {person["email"].lower() for person in people if person.get("came")}
-        return [r for r in invitation.registrations if r.email.lower() in present]
-
-    def _registration(
-        self, event: Event, fields: dict[str, Any], place: str, at: datetime
-    ) -> list[Registration]:
-        modes = [pool.mode for pool in event.pools if pool.mode]
-        facts = {
-            "first_name": fields.get("first_name", ""),
-            "last_name": fields.get("last_name", ""),
-            "email": fields.get("email", ""),
-            "phone": fields.get("phone", ""),
-            "organisation": fields.get("organisation", ""),
-            "sector": _enum(Sector, fields.get("sector", "other"), place),
-            "municipality": municipality(fields.get("municipality"), place=place),
-            "role_kind": _enum(RoleKind, fields.get("role_kind", "official"), place),
-            "mode": _enum(Mode, fields.get("mode", modes[0] if modes else "room"), place),
-            "list_consent": bool(fields.get("list_consent", False)),
-            "protected": bool(fields.get("protected", False)),
-        }
-        status = _enum(Status, fields["status"], place) if fields.get("status") else None
-        try:
-            registration = registration_services.register(
-                self.session, event, facts=facts, choices=self._choices(event, fields, place),
-                needs={"diet": fields.get("diet", ""), "access": fields.get("access_needs", "")},
-                source=Source.IMPORT, language="sv", now=at, by=None, notify=False,
-                status=None if status is Status.CONFIRMED else status,
-            )  # fmt: skip
-        except Refusal as refusal:
-            raise ScenarioError(f"{place}: {refusal}") from None
-        return [registration] if fields.get("came") else []
-
-    def _choices(self, event: Event, fields: dict[str, Any], place: str) -> list[int]:
-        chosen = []
-        for group, title in fields.get("choices", {}).items():
-            found = [i.id for i in event.items if (i.group, i.title) == (group, title)]
-            if not found:
-                raise ScenarioError(f"{place}.choices.{group}: {title!r} finns inte i programmet")
-            chosen += found
-        return chosen
-
     def _bring_to(self, event: Event, state: State, *, note: str) -> None:
         if state not in AFTER_PUBLISHED:
             return
@@ -301,14 +227,3 @@ class Seeder:
         if found is None:
             raise ScenarioError(f"{place}.authority: {slug!r} finns inte")
         return found
-
-    def _organisation(self, slug: str) -> Organisation | None:
-        return self.session.scalar(sa.select(Organisation).filter_by(slug=slug))
-
-
-def _enum(of: type[E], value: Any, place: str) -> E:
-    try:
-        return of(value)
-    except ValueError:
-        known = ", ".join(member.value for member in of)
-        raise ScenarioError(f"{place}: {value!r} är inget av {known}") from None
