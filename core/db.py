@@ -165,6 +165,14 @@ class Versioned(Model):
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805, D105 - SQLAlchemy's convention
         return {"version_id_col": cls.version}
 
+    def refuse_older(self, version: int | None) -> None:
+        """Raise `Stale` where `version`, that the caller had read, is not the row's.
+
+        None, from a caller who has read none, passes.
+        """
+        if version is not None and self.version != version:
+            raise Stale
+
 
 def init_app(app: Flask) -> None:
     """Connect `app` to its database."""

@@ -11,7 +11,6 @@ from accounts import hooks
 from accounts.models import Authority, User
 from accounts.services.log import changes, record
 from core import reference
-from core.db import Stale
 from core.errors import Refusal
 from core.outbox import services as outbox
 from core.outbox.models import Outbox
@@ -46,8 +45,7 @@ def change_authority(
     version: int | None = None,
 ) -> None:
     """Save what the authority is called, answers from and is reached at."""
-    if version is not None and authority.version != version:
-        raise Stale
+    authority.refuse_older(version)
     changed = changes(authority, facts)
     if changed:
         record(

@@ -13,7 +13,6 @@ from accounts.models import Authority, Membership, User
 from accounts.rules import Role
 from accounts.services.log import record
 from accounts.services.sessions import end_sessions, hash_password, put_password
-from core.db import Stale
 from core.errors import Refusal
 
 
@@ -103,8 +102,7 @@ def set_roles(
     Raises `Refusal` where the authority would be left without an administrator.
     """
     _lock(session, authority)
-    if version is not None and user.version != version:
-        raise Stale
+    user.refuse_older(version)
     before = user.roles_in(authority.id)
     if before == roles:
         return

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from accounts.services import changes, record
 from core import crypto, files
-from core.db import Stale
 from core.errors import Refusal
 from events.attachments import queries
 from events.attachments.models import Attachment
@@ -86,8 +85,7 @@ def change(
 
     Raises `Stale` for an older `version`, and `Refusal` as `attach` does.
     """
-    if version is not None and attachment.version != version:
-        raise Stale
+    attachment.refuse_older(version)
     event = attachment.event
     refuse_closed(event)
     if received:

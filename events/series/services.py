@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Authority, User
 from accounts.services import changes, record
-from core.db import Stale
 from core.errors import Refusal
 from core.text import slugify
 from events import hooks
@@ -60,8 +59,7 @@ def change_series(
     now: datetime,
 ) -> None:
     """Save `facts`. Raises `Stale` for an older `version`."""
-    if version is not None and series.version != version:
-        raise Stale
+    series.refuse_older(version)
     changed = changes(series, facts)
     if changed:
         session.flush()

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Authority, User
 from accounts.services import changes, record
-from core.db import Stale
 from core.errors import Refusal
 from core.reference import county_of, municipality_name
 from core.text import slugify
@@ -98,8 +97,7 @@ def change_event(
     with the new times and nothing else. Raises `Stale` where `version` is no longer the event's,
     `Refusal` for a closed event, times in the wrong order and a capacity below what is taken.
     """
-    if version is not None and event.version != version:
-        raise Stale
+    event.refuse_older(version)
     refuse_closed(event)
     _known(facts)
     facts = dict(facts)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import changes, record
-from core.db import Stale
 from core.errors import Refusal
 from events import hooks
 from events.models import Appearance, Event, ProgrammeItem, Speaker
@@ -61,8 +60,7 @@ def change_item(
     Raises `Stale` where `version` is no longer the item's, `Refusal` as `add_item` and where
     the seats would be fewer than those taken.
     """
-    if version is not None and item.version != version:
-        raise Stale
+    item.refuse_older(version)
     refuse_closed(item.event)
     _known(facts)
     changed = changes(item, facts)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from accounts.models import Authority, User
 from accounts.services import changes, record
 from core import crypto
-from core.db import Stale
 from events.models import Photo, Speaker
 from events.photos import Jpeg
 from events.queries.speakers import events_showing, photos_released
@@ -55,8 +54,7 @@ def change_speaker(
     A consent taken back takes the name out of everything that is shown at once. A corrected
     address ends the links that went to the old one.
     """
-    if version is not None and speaker.version != version:
-        raise Stale
+    speaker.refuse_older(version)
     _known(facts)
     changed = changes(speaker, {name: facts[name] for name in facts if name != "consent"})
     if changed:

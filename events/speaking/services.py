@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from accounts.services import record
 from core import crypto, throttle
-from core.db import Stale
 from core.errors import Refusal
 from events.models import Event, Speaker
 from events.speaking.asking import letter, new_link, to_come
@@ -107,8 +106,7 @@ def reply(
     now: datetime,
 ) -> None:
     """Write down whether the speaker comes, and what they say about it."""
-    if version is not None and engagement.version != version:
-        raise Stale
+    engagement.refuse_older(version)
     if (engagement.answer, engagement.message) == (answer, message):
         return
     engagement.answer, engagement.message = answer, message

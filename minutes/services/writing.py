@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import changes
-from core.db import Stale
 from core.errors import Refusal
 from events.models import ProgrammeItem
 from minutes import queries
@@ -31,8 +30,7 @@ def save(
 ) -> None:
     """Save the head (the names in `HEAD`). Raises `Refusal` when published, `Stale`."""
     lock_draft(session, minutes)
-    if version is not None and minutes.version != version:
-        raise Stale
+    minutes.refuse_older(version)
     changed = changes(minutes, {name: facts[name] for name in HEAD if name in facts})
     if changed:
         minutes.updated = now
@@ -55,8 +53,7 @@ def save_section(
     """
     lock_draft(session, section.minutes)
     session.refresh(section)
-    if version is not None and section.version != version:
-        raise Stale
+    section.refuse_older(version)
     names = ("heading", "speakers", "body") if section.is_movable else ("body",)
     changed = changes(section, {name: facts[name] for name in names if name in facts})
     if changed:
@@ -129,8 +126,7 @@ def remove_section(
     session.refresh(section)
     if not section.is_movable:
         raise Refusal(_("Det här avsnittet hör till alla anteckningar. Töm det i stället."))
-    if version is not None and section.version != version:
-        raise Stale
+    section.refuse_older(version)
     note(session, minutes, "section_removed", section, by, now, {"heading": section.heading[:120]})
     minutes.sections.remove(section)
     session.flush()

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import changes, record
-from core.db import Stale
 from core.errors import Refusal
 from core.reference import SECTOR_WORDS, Sector
 from events import services as event_services
@@ -43,8 +42,7 @@ def set_limits(
     Those who wait get what has become free. Raises `Stale` for another `version` and `Refusal`,
     with the numbers, where more seats are taken than the new limits allow.
     """
-    if version is not None and event.version != version:
-        raise Stale
+    event.refuse_older(version)
     event_services.refuse_closed(event)
     pools = seats.of_event(session, event.id, lock=True)
     _keep(session, event, pools, kept)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import changes, record
-from core.db import Stale
 from core.errors import Refusal
 from events.models import ProgrammeItem
 from events.rules import may_cancel_place
@@ -59,8 +58,7 @@ def change(
     Raises `Stale` for another `version`, `Refusal` after the last day (for the participant),
     for a cancelled registration and where somebody of that name and address is registered.
     """
-    if version is not None and registration.version != version:
-        raise Stale
+    registration.refuse_older(version)
     _refuse_unless_changeable(registration, by, now)
     facts = tidy(facts)
     _refuse_double(session, registration, facts)

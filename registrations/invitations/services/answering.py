@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from accounts.services import record
-from core.db import Stale
 from core.errors import Refusal
 from core.outbox.services import enqueue
 from core.text import clean_line
@@ -114,8 +113,7 @@ def _change_role(session: Session, one: Named, person: Person, now: datetime) ->
 
 
 def _refuse_late(event: Event, invitation: Invitation, version: int | None, now: datetime) -> None:
-    if version is not None and invitation.version != version:
-        raise Stale
+    invitation.refuse_older(version)
     if invitation.answer is Answer.DRAFT:
         raise Refusal(_("Inbjudan är inte skickad än."))
     if not may_answer(

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from accounts.services import changes, record
 from core import crypto
-from core.db import Stale
 from core.errors import Refusal
 from core.outbox.services import enqueue
 from events import services as event_services
@@ -63,8 +62,7 @@ def change_invitation(
 
     Raises `Stale` where `version` is no longer the row's, `Refusal` where it has been sent.
     """
-    if version is not None and invitation.version != version:
-        raise Stale
+    invitation.refuse_older(version)
     _refuse_sent(invitation)
     changed = changes(invitation, facts)
     if changed:
@@ -135,8 +133,7 @@ def correct_address(
     Raises `Stale` where `version` is no longer the row's, `Refusal` where it has not been sent.
     """
     event, invitation = held(session, invitation)
-    if version is not None and invitation.version != version:
-        raise Stale
+    invitation.refuse_older(version)
     if invitation.answer is Answer.DRAFT:
         raise Refusal(_("Inbjudan är inte skickad än. Ändra adressen på listan."))
     if not email:

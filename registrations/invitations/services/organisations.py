@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import changes, record
-from core.db import Stale
 from core.errors import Refusal
 from core.reference import counties, county_of, municipality_name
 from core.text import clean_line, slugify, swedish_order
@@ -61,8 +60,7 @@ def change_organisation(
     where `version` is no longer the row's, `Refusal` for a name that is taken and for a day
     before the present name began.
     """
-    if version is not None and organisation.version != version:
-        raise Stale
+    organisation.refuse_older(version)
     facts = _placed(facts)
     name = clean_line(facts.pop("name", organisation.name))
     changed = changes(organisation, facts)

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from accounts.jobs.rights import refuse_unless_allowed
 from accounts.models import User
-from core.db import Stale
 from core.errors import Refusal
 from core.jobs import services as jobs
 from core.jobs.models import Job
@@ -60,8 +59,7 @@ def plan(
     mailing = held(session, mailing.id)
     if mailing.state not in EDITABLE:
         return False
-    if version is not None and mailing.version != version:
-        raise Stale
+    mailing.refuse_older(version)
     if at is not None and at <= now:
         raise Refusal(_("Tiden har passerat. Välj en senare tid, eller skicka nu."), "send_at")
     audience = Audience.read(mailing.audience)

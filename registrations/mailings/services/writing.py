@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import changes, record
-from core.db import Stale
 from core.errors import Refusal
 from events.models import Event
 from registrations.mailings.models import Mailing
@@ -45,8 +44,7 @@ def change(
     Raises `Stale` where `version` is no longer the row's, `Refusal` where it is being sent.
     """
     mailing = held(session, mailing.id)
-    if version is not None and mailing.version != version:
-        raise Stale
+    mailing.refuse_older(version)
     if mailing.state not in EDITABLE:
         raise Refusal(_("Utskicket är skickat och kan inte ändras. Kopiera det i stället."))
     _refuse_bad(facts)

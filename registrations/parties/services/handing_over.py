@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import record
-from core.db import Stale
 from core.errors import Refusal
 from core.text import clean_line
 from events.rules import State, may_cancel_place
@@ -57,8 +56,7 @@ def transfer(
     where there is no place to hand over, for the same person, and for an item that is full;
     `Stale` for another `version`.
     """
-    if version is not None and registration.version != version:
-        raise Stale
+    registration.refuse_older(version)
     _refuse_unless_allowed(registration, by, now)
     who = keys(facts["first_name"], facts["last_name"], facts["email"])
     if (who["email_key"], who["name_key"]) == (registration.email_key, registration.name_key):

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import record
-from core.db import Stale
 from core.errors import Refusal
 from events import services as event_services
 from events.models import Event
@@ -72,8 +71,7 @@ def change_question(
     does and where another question hangs on an answer that could no longer be given.
     """
     _hold(session, question)
-    if version is not None and question.version != version:
-        raise Stale
+    question.refuse_older(version)
     _refuse_closed(question.event)
     before = question.wording
     if all(getattr(before, name) == facts[name] for name in FACTS):
