@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.outbox.models import Outbox
 from core.outbox.rules import LEASE, PAUSE, State, next_try
@@ -98,17 +98,28 @@ def anything_due(session: Session, *, now: datetime) -> bool:
 
 
 def lease(session: Session, *, now: datetime, limit: int = 20) -> list[int]:
-    """Take up to `limit` due mails for five minutes; two workers never get the same."""
+    """Take up to `limit` due mails for five minutes; two workers never get the same.
+
+    What is about something of which another worker is just sending an older mail waits for that:
+    a slow relay would else deliver the older one last.
+    """
+    older = aliased(Outbox)
+    on_the_way = (
+        sa.exists()
+        .where(older.about == Outbox.about, older.about != "")
+        .where(older.id < Outbox.id, older.leased_until > now)
+    )
     due = (
         sa.select(Outbox.id)
         .where(
             Outbox.state == State.WAITING,
             Outbox.next_try <= now,
             sa.or_(Outbox.leased_until.is_(None), Outbox.leased_until <= now),
+            ~on_the_way,
         )
         .order_by(Outbox.next_try, Outbox.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Outbox)
     )
     ids = list(session.scalars(due))
     if ids:
@@ -116,6 +127,22 @@ def lease(session: Session, *, now: datetime, limit: int = 20) -> list[int]:
             sa.update(Outbox).where(Outbox.id.in_(ids)).values(leased_until=now + LEASE)
         )
     return ids
+
+
+def overtaken(session: Session, row: Outbox) -> bool:
+    """Whether a newer mail about the same, with a calendar object, has gone to the same address.
+
+    An older one must not come after it: it would stand last in the reader's mailbox, and put back
+    what their calendar shows.
+    """
+    newer = sa.select(Outbox.id).where(
+        Outbox.about == row.about,
+        Outbox.recipient == row.recipient,
+        Outbox.id > row.id,
+        Outbox.state == State.SENT,
+        Outbox.calendar != "",
+    )
+    return bool(row.about) and session.scalar(newer.limit(1)) is not None
 
 
 def renew(session: Session, id_: int, *, now: datetime) -> bool:

@@ -120,6 +120,8 @@ def _one(id_: int, send: Callable[[EmailMessage, str], None]) -> None:
     recipient = row.recipient
     try:
         composed = compose(row)
+        if composed and composed[0].calendar and services.overtaken(db.session, row):
+            composed = None
     except Quarantined as error:
         _failed(id_, f"karantän: {error}", final=True)
         return

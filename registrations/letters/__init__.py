@@ -5,9 +5,9 @@ What somebody needs on the day (diet, access) is never repeated in a letter.
 
 from registrations.calendars.entries import own_calendar
 from registrations.letters import news, own, places
-from registrations.letters.common import letter_about, own_link
+from registrations.letters.common import letter_about, living, own_link
 
-__all__ = ["WRITERS", "letter_about", "own_calendar", "own_link"]
+__all__ = ["WRITERS", "letter_about", "living", "own_calendar", "own_link"]
 
 WRITERS = {
     "registration.receipt": own.receipt,

@@ -13,7 +13,7 @@ from core.i18n import public_url, span
 from core.mail import CalendarPart, Letter, Part
 from events.letterhead import letter_from
 from events.models import Event
-from events.rules import Mode, WaitingRule, may_cancel_place
+from events.rules import Mode, State, WaitingRule, may_cancel_place
 from registrations import facts
 from registrations.calendars.entries import by_mail, withdrawal
 from registrations.models import Registration
@@ -33,7 +33,16 @@ def own_link(person: Registration) -> str:
 
 
 def living(payload: dict[str, Any]) -> Registration | None:
-    """Whom the letter is for, if there is still something to tell."""
+    """Whom the letter is for, if there is still something to tell.
+
+    That the event is called off is told in a letter of its own, and nothing after it.
+    """
+    person = concerned(payload)
+    return person if person and person.event.state is not State.CANCELLED else None
+
+
+def concerned(payload: dict[str, Any]) -> Registration | None:
+    """Whom the letter is for, if what becomes of the event still concerns them."""
     person = db.session.get(Registration, payload["registration"])
     if person is None or person.status not in ACTIVE or person.event.ends <= now():
         return None

@@ -14,10 +14,10 @@ from registrations import facts
 from registrations.letters.common import (
     Block,
     calendar,
+    concerned,
     greeting,
     in_queue,
     letter,
-    living,
     own_link,
     send,
 )
@@ -29,7 +29,7 @@ from registrations.rules import Status
 
 def news(payload: dict[str, Any]) -> Letter | None:
     """The event or its programme is another than the reader knows it."""
-    person = living(payload)
+    person = concerned(payload)
     if person is None:
         return None
     event = person.event
@@ -52,7 +52,8 @@ def news(payload: dict[str, Any]) -> Letter | None:
     lines = [*(sentences(event, known) if told else ()), *programme]
     if not lines:
         return None
-    texts: list[str | Block] = [*told_blocks(lines), *in_queue(person)]
+    kept = _("Du har kvar din plats.") if person.status is Status.CONFIRMED else ""
+    texts: list[str | Block] = [*told_blocks(lines), kept, *in_queue(person)]
     return letter(person, _("Ändrat: %(title)s", title=event.title), texts)
 
 
