@@ -85,6 +85,8 @@ def init_app(app: Flask) -> None:
         may=may,
         role_words=words.ROLE,
         log_words=words.LOG,
+        field_told=words.field_told,
+        value_told=words.value_told,
         mail_state_words=words.MAIL_STATE,
     )
 

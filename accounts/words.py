@@ -1,11 +1,17 @@
 """What things are called for people: roles, and what the log tells."""
 
+import re
+from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from accounts.rules import Role
+from core.i18n import moment
 from core.outbox.rules import State
+
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:")
 
 ROLE = {
     Role.ADMIN: _l("Administratör"),
@@ -34,3 +40,30 @@ LOG: dict[str, Any] = {
     "job.refused": _l("Ett arbete utfördes inte: den som startade det hade inte längre rätt"),
     "mail.corrected": _l("Rättade adressen på ett brev"),
 }
+
+# What is changed, and what it is changed to where that is one of few; packages above add theirs.
+FIELD: dict[str, Any] = {
+    "name": _l("Namn"),
+    "email": _l("E-post"),
+    "phone": _l("Telefon"),
+    "title": _l("Rubrik"),
+    "text": _l("Text"),
+}
+VALUE: dict[str, Any] = {}
+
+
+def field_told(name: str) -> str:
+    """What a field is called in the log; nothing where it has no name for people."""
+    return str(FIELD.get(name, ""))
+
+
+def value_told(value: object) -> str:
+    """What a field held, as people read it."""
+    if isinstance(value, bool):
+        return _("ja") if value else _("nej")
+    if value is None or value == "":
+        return "–"
+    text = str(value)
+    if INSTANT.match(text):
+        return moment(datetime.fromisoformat(text))
+    return str(VALUE.get(text, text))

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from accounts.gate import current_user
 from accounts.rules import DOOR, MINUTES, PEOPLE, PLAN, Role
-from accounts.words import LOG
+from accounts.words import FIELD, LOG, VALUE
 from core.health import checks
 from events import invariants, words
 from events.api import wiring as api
@@ -34,6 +34,8 @@ STEP_ROLES = dict.fromkeys(Step, PLAN) | {Step.MINUTES: MINUTES}
 def init_app(app: Flask) -> None:
     """Plug in."""
     LOG.update(words.ACTION)
+    FIELD.update(words.FIELD)
+    VALUE.update(words.ITEM_KIND | words.KIND)
     known: dict[str, Any] = {
         "kind_words": words.KIND,
         "state_words": words.STATE,

@@ -152,6 +152,25 @@ ACTION = {
     "speaker.photo": _l("Bytte foto på en medverkande"),
     "speaker.photo_removed": _l("Tog bort fotot på en medverkande"),
 }
+# What the log calls what is changed, beside what `accounts` calls it.
+FIELD = {
+    "kind": _l("Typ"), "lead": _l("Ingress"), "purpose": _l("Syfte"),
+    "target_group": _l("Målgrupp"), "question": _l("Frågeställning"),
+    "can_achieve": _l("Vad kan man uppnå?"), "inviter_name": _l("Vem bjuder in?"),
+    "inviter_title": _l("Inbjudarens titel"), "starts": _l("Börjar"), "ends": _l("Slutar"),
+    "venue_name": _l("Plats"), "venue_address": _l("Adress"), "directions": _l("Hitta hit"),
+    "step_free": _l("Entré och lokal utan trappsteg"), "hearing_loop": _l("Hörslinga"),
+    "lift": _l("Hiss"), "parking": _l("Parkering"), "online_url": _l("Länk till mötet"),
+    "registration_opens": _l("Anmälan öppnar"), "registration_closes": _l("Anmälan stänger"),
+    "registration_paused": _l("Stäng anmälan tills vidare"),
+    "invited_only": _l("Bara inbjudna får anmäla sig"),
+    "cancel_by": _l("Sista dag för avanmälan"), "contact_name": _l("Kontaktperson"),
+    "contact_email": _l("E-post"), "contact_phone": _l("Telefon"),
+    "case_number": _l("Diarienummer"), "in_cooperation_with": _l("I samverkan med"),
+    "cost": _l("Kostnad"), "room": _l("Rum"), "track": _l("Spår"), "group": _l("Pass"),
+    "capacity": _l("Platser"), "organisation": _l("Organisation"),
+    "max_per_organisation": _l("Högst från en organisation"),
+}  # fmt: skip
 
 
 @lru_cache(None, typed=True)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session, undefer
 
-from accounts.words import LOG
+from accounts.words import FIELD, LOG
 from core.db import db
 from core.health import checks
 from events import hooks
@@ -20,6 +20,7 @@ from registrations import hooks as registration_hooks
 def init_app(app: Flask) -> None:
     """Plug in."""
     LOG.update(words.ACTION)
+    FIELD.update(words.FIELD)
     app.jinja_env.globals["published_minutes"] = _published
     app.jinja_env.globals["documented_among"] = _documented_among
     app.jinja_env.globals["odd_words"] = words.ODD

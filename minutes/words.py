@@ -59,3 +59,4 @@ ACTION = {
     "minutes.published": _l("Publicerade minnesanteckningarna"),
     "minutes.addendum": _l("Lade till ett tillägg till minnesanteckningarna"),
 }
+FIELD = {"chair": _l("Ordförande"), "note_taker": _l("Antecknare"), "heading": _l("Rubrik")}

@@ -85,9 +85,9 @@
       const other = page.querySelector(`td[data-place="${cell.dataset.place}"]`);
       if (!other) continue;
       for (const old of cell.querySelectorAll(".clash")) old.remove();
-      const found = other.querySelectorAll(".clash");
-      for (const clash of found) cell.append(document.importNode(clash, true));
-      cell.closest("tr").classList.toggle("clashing", found.length > 0);
+      for (const clash of other.querySelectorAll(".clash")) cell.append(document.importNode(clash, true));
+      const collides = other.closest("tr").classList.contains("clashing");
+      cell.closest("tr").classList.toggle("clashing", collides);
     }
     const count = form.querySelector("#clash-count");
     const words = page.querySelector("#clash-count");

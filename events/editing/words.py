@@ -15,7 +15,7 @@ CLASH = {
     Clash.MODERATOR: _l("Moderatorn %(what)s är samtidigt med i ”%(other)s”."),
     Clash.CHOSEN: _l("%(what)s har %(seats)s platser, men %(people)s har valt punkten."),
     Clash.OFFERED: _l("%(what)s har %(seats)s platser, men punkten erbjuder %(people)s."),
-    Clash.OUTSIDE: _l("Ligger utanför evenemangets tid."),
+    Clash.OUTSIDE: _l("Ligger utanför evenemangets tid, som står under Inställningar."),
 }
 WHY = {
     Why.NO_TIME: _l("Raden har inget klockslag."),

@@ -29,6 +29,7 @@ class CreateForm(Form):
     authority = Choice(_l("Myndighet"), required=_l("Välj vilken myndighet som arrangerar."))
     title = Line(_l("Rubrik"), required=_l("Skriv en rubrik."), length=200)
     day = Day(_l("Dag"), required=_l("Välj en dag."))
+    last_day = Day(_l("Sista dag"), description=_l("Om det pågår mer än en dag."))
     begins = Clock(_l("Börjar kl."), required=_l("Skriv när det börjar."))
     ends = Clock(_l("Slutar kl."), required=_l("Skriv när det slutar."))
     how = Radio(_l("Hur deltar man?"), choices=HOW, required=_l("Välj hur man deltar."))
@@ -59,8 +60,11 @@ class CreateForm(Form):
         fine = bool(super().validate(extra_validators))
         if self.day.data and self.begins.data and self.ends.data:
             starts = together(self.day.data, self.begins)
-            stops = together(self.day.data, self.ends)
-            if starts and stops:
+            last = self.last_day.data or self.day.data
+            stops = together(last, self.ends)
+            if last < self.day.data:
+                self.last_day.errors = [_("Sista dagen kan inte vara före den första.")]
+            elif starts and stops:
                 self.starts, self.stops = starts, stops
                 if stops <= starts:
                     self.ends.errors = [_("Sluttiden måste vara senare än starttiden.")]

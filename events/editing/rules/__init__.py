@@ -1,6 +1,6 @@
 """Pure decisions of the programme editor: reading text, moving items, what collides, merging."""
 
-from events.editing.rules.clashing import Clash, Conflict, Placed, conflicts
+from events.editing.rules.clashing import Clash, Conflict, Placed, conflicts, told_once
 from events.editing.rules.clock import read_clock, read_span, span_text
 from events.editing.rules.merging import CELLS, Collision, merged
 from events.editing.rules.moving import (
@@ -41,4 +41,5 @@ __all__ = [
     "shifted",
     "span_text",
     "steps",
+    "told_once",
 ]

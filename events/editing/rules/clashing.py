@@ -1,7 +1,7 @@
 """What collides in a draft programme, item by item."""
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,6 +48,7 @@ class Conflict:
     other: str = ""
     seats: int = 0
     people: int = 0
+    beside: int | None = None  # the item it collides with
 
 
 def conflicts(
@@ -77,16 +78,17 @@ def _meeting(item: Placed, later: Iterable[Placed]) -> Iterator[Placed]:
 
 def _between(item: Placed, other: Placed) -> Iterator[Conflict]:
     if item.room and item.room.casefold() == other.room.casefold():
-        yield Conflict(Clash.ROOM, item.key, item.room, other.title)
+        yield Conflict(Clash.ROOM, item.key, item.room, other.title, beside=other.key)
     elif not (item.room or other.room or _apart(item, other)):
-        yield Conflict(Clash.PLENARY, item.key, "", other.title)
-    elsewhere = {id_ for id_, _name, _role in other.people}
+        yield Conflict(Clash.PLENARY, item.key, "", other.title, beside=other.key)
+    elsewhere = {id_: role for id_, _name, role in other.people}
     told = set()
     for id_, name, role in item.people:
         if id_ in elsewhere and id_ not in told:
             told.add(id_)
-            clash = Clash.MODERATOR if role is SpeakerRole.MODERATOR else Clash.PERSON
-            yield Conflict(clash, item.key, name, other.title)
+            moderating = SpeakerRole.MODERATOR in {role, elsewhere[id_]}
+            clash = Clash.MODERATOR if moderating else Clash.PERSON
+            yield Conflict(clash, item.key, name, other.title, beside=other.key)
 
 
 def _apart(item: Placed, other: Placed) -> bool:
@@ -105,3 +107,21 @@ def _alone(
         yield Conflict(Clash.OFFERED, item.key, item.room, seats=seats, people=item.seats)
     if item.starts < starts - EARLY or item.ends > ends:
         yield Conflict(Clash.OUTSIDE, item.key)
+
+
+def told_once(clashes: Iterable[Conflict], shown: Container[int]) -> dict[int, list[Conflict]]:
+    """What collides, by the item it is about: a pair on the first of the two that is shown.
+
+    The other one is there with nothing to tell.
+    """
+    rows: dict[int, list[Conflict]] = {}
+    told = set()
+    for one in clashes:
+        if one.key not in shown:
+            continue
+        here = rows.setdefault(one.key, [])
+        pair = (frozenset({one.key, one.beside}), one.clash, one.what.casefold())
+        if one.beside is None or pair not in told:
+            told.add(pair)
+            here.append(one)
+    return rows

@@ -63,7 +63,9 @@ def day_of(line: str, days: Sequence[date]) -> date | None:
         return days[0] + timedelta(days=(_NUMBERS.get(text) or int(text)) - 1)
     if found["weekday"] and not re.match(r"\s*\w", match["rest"]):
         wanted = _WEEKDAYS.index(found["weekday"].lower())
-        return next((day for day in days if day.weekday() == wanted), None)
+        days_on = (wanted - days[0].weekday()) % 7  # outside the event too, so that it is seen
+        known = next((day for day in days if day.weekday() == wanted), None)
+        return known or days[0] + timedelta(days=days_on)
     return None
 
 

@@ -33,6 +33,7 @@ _LABEL = re.compile(r"((?:spår|track|linje)\s+[\wåäöÅÄÖ]{1,30})\s*[:.–�
 _TRACK = re.compile(
     r"(?:spår|track|linje)\s+[\wåäöÅÄÖ]{1,30}(?:\s*[:.–—-]\s+.+)?\W*", re.IGNORECASE
 )
+_TRACK_NAMED = re.compile(r"(?:spår|track|linje)\s*:\s*(\S.*)", re.IGNORECASE)
 _END = re.compile(r"(?:slut|dagen (?:avslutas|slutar)|programmet slutar|hemfärd)\W*", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*[(\[]([^()\[\]]{2,120})[)\]]\s*")
 
@@ -169,6 +170,9 @@ class _Reader:
         draft.track = draft.track or self.track
 
     def _untimed(self, number: int, line: str) -> None:
+        if named := _TRACK_NAMED.fullmatch(line.strip()):
+            self.track, self.track_begins = named[1].strip(" \t:.–—-")[:TRACK], True
+            return
         if self.parallel is None and _TRACK.fullmatch(line.strip()):
             self.track, self.track_begins = line.strip(" \t:.–—-")[:TRACK], True
             return
@@ -191,7 +195,17 @@ class _Reader:
 
     def drop_headings(self) -> None:
         """What only stood above parallel items is none itself."""
-        self.drafts = [draft for draft in self.drafts if not draft.heading]
+        self.drafts = [
+            draft for draft in self.drafts if not (draft.heading or self._only_above(draft))
+        ]
+
+    def _only_above(self, draft: _Draft) -> bool:
+        """Whether "11.00–12.00 Parallella seminarier" stands above those that have its time."""
+        if draft.people or draft.room or draft.text or not PARALLEL.search(draft.title):
+            return False
+        when = (draft.day, draft.starts, draft.ends)
+        below = [one for one in self.drafts if (one.day, one.starts, one.ends) == when]
+        return len(below) > 2
 
 
 def _fill(draft: _Draft, told: str) -> None:

@@ -20,10 +20,19 @@ from events.editing import queries, services
 from events.editing.cells import instant
 from events.editing.forms.pasting import PasteForm
 from events.editing.queries import days_of
-from events.editing.rules import Conflict, Parsed, Placed, Read, ReadPerson, conflicts, parse
+from events.editing.rules import (
+    Conflict,
+    Parsed,
+    Placed,
+    Read,
+    ReadPerson,
+    conflicts,
+    parse,
+    told_once,
+)
 from events.editing.services import pasting
 from events.editing.templates import TEMPLATES, Template, text_of
-from events.editing.views.table import HERE, by_row
+from events.editing.views.table import HERE
 from events.models import Event
 from events.queries import drafts, manage
 from events.views.blueprint import bp
@@ -97,7 +106,10 @@ def _paste_page(event: Event, form: PasteForm, parsed: Parsed) -> str:
             key=lambda one: one.starts.date(),
         )],
         new=new,
-        clashes=by_row(_clashes(event, parsed.items, instead=form.instead.data)),
+        clashes=told_once(
+            _clashes(event, parsed.items, instead=form.instead.data),
+            {one.line for one in parsed.items},
+        ),
         templates=[
             one for one in Template if len(TEMPLATES[one]) <= len(days_of(event))
         ],

@@ -19,9 +19,9 @@ from events.editing import queries, services
 from events.editing.cells import instant
 from events.editing.forms.shifting import ShiftForm
 from events.editing.queries import days_of
-from events.editing.rules import Conflict, conflicts, read_clock
+from events.editing.rules import Conflict, conflicts, read_clock, told_once
 from events.editing.services import moving
-from events.editing.views.table import HERE, by_row
+from events.editing.views.table import HERE
 from events.models import Event, ProgrammeItem
 from events.queries import drafts, manage
 from events.views.blueprint import bp
@@ -92,7 +92,7 @@ def _page(
         form=form,
         items=[item for item in items if item.id in times],
         times=times,
-        clashes=by_row(_clashes(event, items, times)) if times else {},
+        clashes=told_once(_clashes(event, items, times), times) if times else {},
     )
 
 

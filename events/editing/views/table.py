@@ -1,7 +1,6 @@
 """The programme as a table that is saved at once."""
 
 from collections.abc import Callable, Sequence
-from itertools import groupby
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,16 +16,17 @@ from core.web import handle
 from events.editing import queries, services
 from events.editing.forms.table import TableForm
 from events.editing.queries import days_of
-from events.editing.rules import Conflict, blocks, columns, conflicts
+from events.editing.rules import blocks, columns, conflicts, told_once
 from events.editing.services.moving import spells_of
 from events.models import Event, ProgrammeItem
 from events.queries import drafts, manage, releases
-from events.rules import IN_PROGRAMME, difference, findings
+from events.rules import IN_PROGRAMME, Odd, difference, findings
 from events.services import remove_item
 from events.times import wall
 from events.views.blueprint import bp
 
 HERE = "/arbeta/evenemang/<id:event_id>/program"
+IN_ROWS = {Odd.ROOM_CLASH, Odd.SPEAKER_CLASH, Odd.OUTSIDE}  # told where they are
 
 
 @bp.route(HERE, methods=["GET", "POST"])
@@ -139,19 +139,13 @@ def _page(event: Event, form: TableForm) -> str:
         items={item.id: item for item in items},
         release=release,
         pending=difference(release.content if release else None, drafts.content_of(items)),
-        odd=[one for one in odd if one.odd in IN_PROGRAMME],
-        clashes=by_row(clashes),
+        odd=[one for one in odd if one.odd in IN_PROGRAMME - IN_ROWS],
+        clashes=told_once(clashes, range(len(form.row_forms))),
         pools=pools,
         rooms=rooms,
         side_by_side=_side_by_side(items),
         names=_names(items, [room.name for room in rooms]),
     )
-
-
-def by_row(clashes: list[Conflict]) -> dict[int, list[Conflict]]:
-    """What collides, by the item or row it is about."""
-    ordered = sorted(clashes, key=lambda one: one.key)
-    return {key: list(some) for key, some in groupby(ordered, key=lambda one: one.key)}
 
 
 def _names(items: Sequence[ProgrammeItem], rooms: list[str]) -> dict[str, list[str]]:

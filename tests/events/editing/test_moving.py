@@ -19,6 +19,7 @@ from events.editing.rules import (
     moved_before,
     shifted,
     steps,
+    told_once,
 )  # fmt: skip
 from events.rules import SpeakerRole
 
@@ -157,9 +158,14 @@ BO = (2, "Bo Ek", SpeakerRole.SPEAKER)
         ([placed(1, 200, 41)], [Clash.OUTSIDE]),
     ],
 )  # fmt: skip
-def test_what_collides_is_told_on_both_sides(items, expected):
+def test_what_collides_is_found_on_both_sides_and_told_once(items, expected):
     found = conflicts(items, {"Liten": 20, "Stor": None}, NOON, NOON + timedelta(hours=4))
     assert [one.clash for one in found] == expected
+    # Where both rows are shown a pair is told once, where only one is there.
+    rows = told_once(found, {1, 2, 3})
+    assert set(rows) == {one.key for one in found}
+    assert [one.clash for some in rows.values() for one in some] == expected[:1]
+    assert all(len(some) == 1 for some in told_once(found, {2}).values())
 
 
 def row(**cells):

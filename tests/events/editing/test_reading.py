@@ -111,6 +111,20 @@ def test_what_stands_under_the_heading_of_a_track_is_on_it():
     assert not any(item.text for item in parsed.items)
 
 
+def test_named_tracks_under_what_only_says_that_they_are_parallel():
+    text = """Måndag
+    11.00–12.00 Parallella seminarier
+    Spår: Barn och unga
+    11.00–12.00 Skolan
+    Spår: Arbete
+    11.00–12.00 Första jobbet
+    Onsdag
+    9-10 Avslutning"""
+    assert [(item.starts.day, item.title, item.track) for item in parse(text, DAYS).items] == [
+        (8, "Skolan", "Barn och unga"), (8, "Första jobbet", "Arbete"), (10, "Avslutning", ""),
+    ]  # fmt: skip
+
+
 def test_rooms_tracks_and_text_find_their_place():
     item = one("10.00–11.00 Spår Bostad: Bygga snabbt [Stora salen] – Per Öst\nTa med en dator.")
     assert (item.track, item.title, item.room) == ("Spår Bostad", "Bygga snabbt", "Stora salen")

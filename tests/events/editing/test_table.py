@@ -222,7 +222,7 @@ def test_a_whole_programme_is_pasted_looked_at_and_added(staff):
         instead=None,
     )  # fmt: skip
     assert "Samtidigt med ”Läget”" in again.text
-    assert "Ligger utanför evenemangets tid." in again.text
+    assert "Ligger utanför evenemangets tid" in again.text
     # Nobody has touched what is there, so a new text is taken to replace it.
     look = browser.submit(page(event, "/klistra-in"), text="9.30-11 Annat", do="look")
     assert "De 4 punkter som står i programmet tas bort." in look.text
