@@ -15,7 +15,7 @@ from events.attachments.rules import Access, Visibility
 from events.attachments.services import Facts
 from events.models import Event
 from events.pdf import programme_data, programme_pdf
-from events.queries.public import latest_release
+from events.queries.releases import latest_release
 
 PLAN = (
     "Planritning: från entrén i söder går man rakt fram till foajén med registrering och fika. "

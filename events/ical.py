@@ -21,7 +21,7 @@ from core.text import clean_line
 from events import places, programme
 from events.ical_lines import STOCKHOLM_ZONE, BrokenComponent, Component, property_names, whole
 from events.models import Event, Release
-from events.queries.public import latest_release
+from events.queries.releases import latest_release
 from events.rules import State
 from events.words import ITEM_KIND, KIND, PREFIX
 

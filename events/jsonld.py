@@ -10,7 +10,7 @@ from core.clock import to_local
 from core.i18n import language, public_url
 from core.reference import counties, municipality_name
 from events.models import Event
-from events.queries.public import Seats
+from events.queries.pages import Seats
 from events.rules import Mode, State
 
 STATUS = {State.CANCELLED: "EventCancelled", State.POSTPONED: "EventPostponed"}

@@ -10,7 +10,7 @@ from core.reference import counties, municipality_name
 from events.attachments.queries import Shown
 from events.attachments.rules import MIMETYPES
 from events.models import Event, Release
-from events.queries.public import Glance
+from events.queries.pages import Glance
 from events.rules import AssignmentState, Mode, registering
 from events.words import ITEM_KIND, KIND, STATE
 

@@ -22,7 +22,7 @@ from core.web import found
 from events.api import openapi, rendering
 from events.attachments import queries as attachments
 from events.models import Event
-from events.queries import public as queries
+from events.queries import lists, pages, releases
 from events.views.blueprint import bp
 from events.views.filters import KINDS, asked_for
 from events.words import KIND
@@ -73,7 +73,7 @@ def api_description() -> Response:
 def api_events() -> Response:
     """Public events by the filters of the start page, a page at a time."""
     filters, most = asked_for(), _most()
-    rows = queries.following(db.session, filters.wanted(), _after(), most + 1)
+    rows = lists.following(db.session, filters.wanted(), _after(), most + 1)
     events, more = rows[:most], len(rows) > most
     address = None
     if more:
@@ -87,11 +87,11 @@ def api_events() -> Response:
 @in_language
 def api_event(slug: str) -> Response:
     """An event with its released programme; never a draft."""
-    glance = found(queries.glance(slug, now()))
+    glance = found(pages.glance(slug, now()))
 
     def made() -> bytes:
-        event = queries.whole_event(db.session, glance.stamp.id)
-        release = queries.latest_release(db.session, event.id)
+        event = pages.whole_event(db.session, glance.stamp.id)
+        release = releases.latest_release(db.session, event.id)
         files = (
             attachments.shown(db.session, event.id, attachments.FOR_ALL) if event.attached else []
         )
@@ -105,10 +105,10 @@ def api_event(slug: str) -> Response:
 @in_language
 def api_speakers(slug: str) -> Response:
     """Those in the released programme who have agreed to be named."""
-    stamp = found(queries.stamp(slug))
+    stamp = found(pages.stamp(slug))
 
     def made() -> bytes:
-        release = queries.latest_release(db.session, stamp.id)
+        release = releases.latest_release(db.session, stamp.id)
         content = release.content if release else {}
         return _bytes({"speakers": rendering.speakers(content)})
 

@@ -10,7 +10,7 @@ from core.db import db
 from events.attachments.models import Attachment
 from events.attachments.rules import Visibility
 from events.models import Event
-from events.queries.public import latest_release
+from events.queries.releases import latest_release
 from events.rules import PUBLIC_STATES
 from events.speaking.shown import slides_may_be_shown
 

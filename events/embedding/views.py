@@ -16,7 +16,7 @@ from core.reference import counties, municipality_name
 from core.web import found
 from events import places, programme
 from events.models import Event
-from events.queries import public as queries
+from events.queries import lists, pages, releases
 from events.queries.manage import find_event
 from events.rules import PUBLIC_STATES
 from events.views.blueprint import bp
@@ -36,11 +36,11 @@ FRAMED = {
 @public
 def embedded_event(slug: str) -> Response:
     """The event with its released programme and the way to register."""
-    glance = found(queries.glance(slug, now()))
+    glance = found(pages.glance(slug, now()))
 
     def page() -> str:
-        event = queries.whole_event(db.session, glance.stamp.id)
-        release = queries.latest_release(db.session, event.id)
+        event = pages.whole_event(db.session, glance.stamp.id)
+        release = releases.latest_release(db.session, event.id)
         left = {seats.item_id: seats.left for seats in glance.seats if seats.item_id}
         return render_template(
             "events/embedding/event.html",
@@ -59,7 +59,7 @@ def embedded_list() -> Response:
     """What is coming, of a board (`myndighet`), or by the filters of the start page."""
     filters = asked_for()
     board = authority_by_slug(db.session, request.args.get("myndighet", "")[:100])
-    rows = queries.following(
+    rows = lists.following(
         db.session, filters.wanted(), None, MOST, board_id=board.id if board else None
     )
     county = counties().get(filters.county)

@@ -14,7 +14,8 @@ from core.hooks import Hook
 from core.reference import counties
 from events.finding.rules import DocumentKind
 from events.models import Event
-from events.queries.public import events_by_id, latest_releases
+from events.queries.feeds import events_by_id
+from events.queries.releases import latest_releases
 from events.words import found_by
 
 sources = Hook()

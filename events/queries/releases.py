@@ -1,6 +1,6 @@
 """The numbered releases of a programme."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from events.models import ProgrammeItem, Release
+from events.models import Event, ProgrammeItem, Release
+
+# Of each event of a question; 0 where nothing has been released.
+LATEST_NUMBER = (
+    sa.select(sa.func.coalesce(sa.func.max(Release.number), 0))
+    .where(Release.event_id == Event.id)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,24 @@ def latest_release(session: Session, event_id: int) -> Release | None:
     return session.scalar(
         sa.select(Release).filter_by(event_id=event_id).order_by(Release.number.desc()).limit(1)
     )
+
+
+def latest_releases(session: Session, event_ids: Iterable[int]) -> dict[int, Release]:
+    """The release that the public sees, by event."""
+    ids = list(event_ids)
+    latest = (
+        sa.select(Release.event_id, sa.func.max(Release.number).label("number"))
+        .where(Release.event_id.in_(ids))
+        .group_by(Release.event_id)
+        .subquery()
+    )
+    found = session.scalars(
+        sa.select(Release).join(
+            latest,
+            (Release.event_id == latest.c.event_id) & (Release.number == latest.c.number),
+        )
+    )
+    return {release.event_id: release for release in found}
 
 
 def latest_two(session: Session, event_id: int) -> tuple[Release | None, Release | None]:

@@ -21,7 +21,7 @@ from core.web import found, handle
 from events import programme, services
 from events.models import Event
 from events.queries import drafts, manage, releases
-from events.queries.public import Stamp, stamp, whole_event
+from events.queries.pages import Stamp, stamp, whole_event
 from events.releasing.forms import TELL, ReleaseForm
 from events.releasing.rules import NOTHING, changes, loud
 from events.releasing.words import sentences

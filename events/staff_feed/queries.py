@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.rules import PEOPLE
 from core import crypto
 from events.models import Event
-from events.queries.public import MOST_IN_FEED
+from events.queries.feeds import MOST_IN_FEED
 from events.staff_feed.models import StaffFeed
 
 BACK = timedelta(days=365)

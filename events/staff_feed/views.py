@@ -13,7 +13,7 @@ from core.i18n import public_url
 from core.policy import link
 from core.web import act, found
 from events import ical
-from events.queries.public import latest_releases
+from events.queries.releases import latest_releases
 from events.staff_feed import queries, services
 from events.views.blueprint import bp
 

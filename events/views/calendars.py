@@ -15,7 +15,9 @@ from core.policy import public
 from core.reference import counties
 from core.web import found
 from events import ical
-from events.queries import public as queries
+from events.queries import pages
+from events.queries.feeds import events_by_id, feed_stamps
+from events.queries.releases import latest_release, latest_releases
 from events.views.blueprint import bp
 from events.views.filters import KINDS, Filter, asked_for
 from events.words import KIND
@@ -27,10 +29,10 @@ SLUG = re.compile(r"[a-z0-9-]{1,100}")
 @public
 def ics(slug: str) -> Response:
     """One event for one's own calendar."""
-    stamp = found(queries.stamp(slug))
+    stamp = found(pages.stamp(slug))
     return cached(
         ("ics", language(), stamp),
-        lambda: ical.event_calendar(queries.whole_event(db.session, stamp.id)),
+        lambda: ical.event_calendar(pages.whole_event(db.session, stamp.id)),
         mimetype=ical.MIMETYPE,
         headers={"Content-Disposition": f'inline; filename="{slug}.ics"'},
     )
@@ -40,11 +42,11 @@ def ics(slug: str) -> Response:
 @public
 def programme_ics(slug: str) -> Response:
     """The released programme for one's own calendar, an entry for each item."""
-    stamp = found(queries.stamp(slug))
+    stamp = found(pages.stamp(slug))
 
     def made() -> bytes:
-        event = queries.whole_event(db.session, stamp.id)
-        return ical.programme_calendar(event, queries.latest_release(db.session, stamp.id))
+        event = pages.whole_event(db.session, stamp.id)
+        return ical.programme_calendar(event, latest_release(db.session, stamp.id))
 
     return cached(
         ("programme-ics", language(), stamp),
@@ -74,7 +76,7 @@ def feed() -> Response:
     """A calendar to subscribe to, with the same filters as the start page, and `myndighet`."""
     filters, authority = asked_for(), request.args.get("myndighet", "")
     authority = authority if SLUG.fullmatch(authority) else ""
-    stamps = queries.feed_stamps(db.session, replace(filters.in_feed(), authority=authority))
+    stamps = feed_stamps(db.session, replace(filters.in_feed(), authority=authority))
     name = _feed_name(filters, authority)
     return calendar_of(stamps, name=name, filename="kalender.ics", keep=not filters.free)
 
@@ -103,8 +105,8 @@ def _components(stamps: list[tuple[int, int, int]]) -> list[bytes]:
     keys = {stamp[0]: ("component", language(), stamp) for stamp in stamps}
     made = {id_: page[0] for id_, key in keys.items() if (page := cache.peek(key))}
     missing = keys.keys() - made.keys()
-    releases = queries.latest_releases(db.session, missing)
-    for event in queries.events_by_id(db.session, missing):
+    releases = latest_releases(db.session, missing)
+    for event in events_by_id(db.session, missing):
         component = ical.event_component(event, releases.get(event.id))
         cache.put(keys[event.id], tagged(component))
         made[event.id] = component

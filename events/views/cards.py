@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from core.clock import now, to_local
 from core.reference import counties, municipality_name
-from events.queries import public as queries
+from events.queries import pages
 from events.rules import Mode, Registering, registering
 
 
@@ -17,7 +17,7 @@ class Card:
     """An event in a list, and what is derived about it."""
 
     event: Any
-    seats: Sequence[queries.Seats] = ()
+    seats: Sequence[pages.Seats] = ()
 
     @property
     def day(self) -> int:

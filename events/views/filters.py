@@ -11,7 +11,7 @@ from core.clock import now, to_instant, to_local
 from core.reference import counties
 from core.web import query_text
 from events.finding import tags
-from events.queries.public import Wanted
+from events.queries.lists import Wanted
 from events.rules import Audience, Kind, Mode, Theme
 from events.words import AUDIENCE, KIND, MODE, THEME
 

@@ -9,7 +9,9 @@ from core.i18n import in_both, language, public_url
 from core.policy import public
 from core.web import found, page_number
 from events.finding.views.lists import by_slug
-from events.queries import public as queries
+from events.queries import lists
+from events.queries.assignments import all_assignments, assignment_by_slug, assignment_events
+from events.queries.feeds import sitemap_events
 from events.series.queries import shown_slugs
 from events.views.blueprint import bp
 from events.views.cards import Card
@@ -30,21 +32,21 @@ def start() -> Response:
     filters, page = asked_for(), page_number()
     if filters.free or page > KEPT_PAGES:  # anybody can think of any number of these
         return answer(tagged(_start(filters, page)))
-    key = ("start", language(), filters, page, queries.list_stamp(db.session, now()))
+    key = ("start", language(), filters, page, lists.list_stamp(db.session, now()))
     return cached(key, lambda: _start(filters, page))
 
 
 def _start(filters: Filter, page: int) -> str:
     """The page; three questions however many events there are."""
-    rows, total = queries.listed(db.session, filters.wanted(), page)
-    seats = queries.mode_seats(db.session, [row.id for row in rows])
+    rows, total = lists.listed(db.session, filters.wanted(), page)
+    seats = lists.mode_seats(db.session, [row.id for row in rows])
     return render_template(
         "events/start.html",
         cards=[Card(row, seats.get(row.id, ())) for row in rows],
         filters=filters,
         total=total,
         page=page,
-        pages=max(1, -(-total // queries.PAGE)),
+        pages=max(1, -(-total // lists.PAGE)),
         address=lambda number: url_for("events.start", **filters.query(sida=number)),
         offered=choices(),
     )
@@ -54,7 +56,7 @@ def _start(filters: Filter, page: int) -> str:
 @public
 def assignments() -> Response:
     """The assignments and what they have led to."""
-    made = render_template("events/assignments.html", assignments=queries.assignments(db.session))
+    made = render_template("events/assignments.html", assignments=all_assignments(db.session))
     return answer(tagged(made))
 
 
@@ -62,8 +64,8 @@ def assignments() -> Response:
 @public
 def assignment(slug: str) -> Response:
     """An assignment, what it asks for, and its events."""
-    assignment = found(queries.assignment_by_slug(db.session, slug))
-    events = queries.assignment_events(db.session, assignment.id)
+    assignment = found(assignment_by_slug(db.session, slug))
+    events = assignment_events(db.session, assignment.id)
     made = render_template(
         "events/assignment.html",
         assignment=assignment,
@@ -80,13 +82,11 @@ def sitemap() -> Response:
     pages = [(in_both(endpoint), None) for endpoint in STANDING]
     pages += [(in_both("events.county", county=slug), None) for slug in by_slug()]
     pages += [
-        (in_both("events.assignment", slug=row.slug), None)
-        for row in queries.assignments(db.session)
+        (in_both("events.assignment", slug=row.slug), None) for row in all_assignments(db.session)
     ]
     pages += [(in_both("events.series", series=slug), None) for slug in shown_slugs(db.session)]
     pages += [
-        (in_both("events.show", slug=row.slug), row.updated)
-        for row in queries.sitemap_events(db.session)
+        (in_both("events.show", slug=row.slug), row.updated) for row in sitemap_events(db.session)
     ]
     made = render_template("events/sitemap.xml", pages=pages)
     return answer(tagged(made), mimetype="application/xml; charset=utf-8")

@@ -16,9 +16,8 @@ from core.text import initials
 from core.web import found
 from events import jsonld, pdf, places, programme
 from events.models import Event, Release
-from events.queries import public as queries
-from events.queries import releases
-from events.queries.public import Glance
+from events.queries import pages, releases
+from events.queries.pages import Glance
 from events.releasing.rules import Content, changes
 from events.releasing.words import sentences
 from events.rules import State
@@ -29,12 +28,12 @@ from events.views.blueprint import bp
 @public
 def show(slug: str) -> Response:
     """The invitation: one page at one address, whatever becomes of the event."""
-    glance = found(queries.glance(slug, now()))
+    glance = found(pages.glance(slug, now()))
     return cached(("event", language(), glance), lambda: _page(glance))
 
 
 def _page(glance: Glance) -> str:
-    event = queries.whole_event(db.session, glance.stamp.id)
+    event = pages.whole_event(db.session, glance.stamp.id)
     release, before = releases.latest_two(db.session, glance.stamp.id)
     content = release.content if release else {}
     changed = sentences(changes(before.content, content)) if before else []
@@ -106,11 +105,11 @@ def _last_day(limit: datetime | None) -> str:
 @public
 def programme_pdf(slug: str) -> Response:
     """The released programme, to print and to keep."""
-    stamp = found(queries.stamp(slug))
+    stamp = found(pages.stamp(slug))
 
     def made() -> bytes:
-        event = queries.whole_event(db.session, stamp.id)
-        release = queries.latest_release(db.session, stamp.id)
+        event = pages.whole_event(db.session, stamp.id)
+        release = releases.latest_release(db.session, stamp.id)
         if release is None or not release.content.get("items"):
             abort(404, _("Programmet är inte klart än. Titta in igen närmare dagen."))
         data = pdf.programme_data(event, release)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from accounts.services import record
 from core.outbox.models import Outbox
 from core.outbox.services import enqueue
-from events.queries.public import latest_release
+from events.queries.releases import latest_release
 from registrations.calendars import queries
 from registrations.calendars.entries import own_part
 from registrations.calendars.models import CalendarReply

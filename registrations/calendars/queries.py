@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from core import crypto
 from core.outbox.models import Outbox
 from events.models import Event
-from events.queries.public import MOST_IN_FEED
+from events.queries.feeds import MOST_IN_FEED
 from events.rules import State
 from registrations.calendars.models import CalendarReply, OwnFeed
 from registrations.calendars.rules import BACK, Standing

@@ -15,7 +15,7 @@ from core.web import act, download, found, handle, require_key
 from events import ical
 from events.models import Event
 from events.queries.manage import find_event
-from events.queries.public import latest_releases
+from events.queries.releases import latest_releases
 from registrations.calendars import queries, services, words
 from registrations.calendars.entries import entry
 from registrations.calendars.forms import OwnFeedForm

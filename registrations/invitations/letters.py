@@ -14,7 +14,7 @@ from events.ical import event_calendar
 from events.letterhead import letter_from
 from events.models import Event
 from events.places import place
-from events.queries.public import latest_release
+from events.queries.releases import latest_release
 from events.rules import State
 from events.words import KIND, PREFIX
 from registrations.invitations.queries.invited import find_invitation

@@ -17,7 +17,7 @@ from events import services
 from events.attachments.models import Attachment
 from events.models import Event, Photo, Release, Speaker
 from events.pdf import programme_data
-from events.queries.public import latest_release
+from events.queries.releases import latest_release
 from events.speaking import services as speaking
 from events.speaking.models import Engagement
 from registrations import disposal

@@ -10,7 +10,7 @@ from core.i18n import language, public_url
 from core.policy import public
 from core.reference import counties
 from events.finding import atom
-from events.queries import public as queries
+from events.queries import feeds
 from events.views.blueprint import bp
 from events.views.filters import Filter, asked_for
 
@@ -20,11 +20,11 @@ from events.views.filters import Filter, asked_for
 def news() -> Response:
     """The events that were published or changed last, with the same filters as the start page."""
     filters = asked_for()
-    stamps = queries.latest_changed(db.session, filters.in_feed())
+    stamps = feeds.latest_changed(db.session, filters.in_feed())
     ids = [stamp[0] for stamp in stamps]
 
     def made() -> bytes:
-        events = {event.id: event for event in queries.events_by_id(db.session, ids)}
+        events = {event.id: event for event in feeds.events_by_id(db.session, ids)}
         return atom.feed(
             (events[id_] for id_ in ids if id_ in events),
             title=_title(filters),

@@ -14,8 +14,8 @@ from core.web import found, page_number
 from events.finding import queries as finding
 from events.finding.models import SearchDocument
 from events.finding.rules import DocumentKind
-from events.queries import public as queries
-from events.queries.public import Wanted
+from events.queries import lists
+from events.queries.lists import Wanted
 from events.views.blueprint import bp
 from events.views.cards import Card
 from events.views.filters import asked_for, choices
@@ -32,7 +32,7 @@ def county(county: str) -> Response:
     monday = _monday(to_local(now()).date())
     begins, ends = _midnight(monday), _midnight(monday + timedelta(days=7))
     here = Wanted(county=place.code)
-    week = _cards(replace(here, since=begins, until=ends), queries.PAGE)
+    week = _cards(replace(here, since=begins, until=ends), lists.PAGE)
     coming = _cards(replace(here, begins=ends), FEW)
     past = _cards(replace(here, over=begins, latest_first=True), FEW)
     made = render_template(
@@ -64,7 +64,7 @@ def past() -> Response:
     """What has been, the latest first, with the minutes and files that everybody may read."""
     filters, page = asked_for(), page_number()
     wanted = replace(filters.wanted(), since=filters.since, over=now(), latest_first=True)
-    rows, total = queries.listed(db.session, wanted, page)
+    rows, total = lists.listed(db.session, wanted, page)
     cards = [Card(row) for row in rows]
     made = render_template(
         "events/past.html",
@@ -73,7 +73,7 @@ def past() -> Response:
         filters=filters,
         total=total,
         page=page,
-        pages=max(1, -(-total // queries.PAGE)),
+        pages=max(1, -(-total // lists.PAGE)),
         address=lambda number: url_for("events.past", **filters.query(sida=number)),
         offered=choices(),
     )
@@ -86,8 +86,8 @@ def by_slug() -> dict[str, County]:
 
 
 def _cards(wanted: Wanted, most: int) -> list[Card]:
-    rows, _total = queries.listed(db.session, wanted, 1)
-    seats = queries.mode_seats(db.session, [row.id for row in rows])
+    rows, _total = lists.listed(db.session, wanted, 1)
+    seats = lists.mode_seats(db.session, [row.id for row in rows])
     return [Card(row, seats.get(row.id, ())) for row in rows[:most]]
 
 

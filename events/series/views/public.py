@@ -11,8 +11,8 @@ from core.policy import public
 from core.web import found
 from events.finding import queries as finding
 from events.finding.rules import DocumentKind
-from events.queries import public as queries
-from events.queries.public import Wanted
+from events.queries import feeds, lists
+from events.queries.lists import Wanted
 from events.series import queries as series_queries
 from events.views.blueprint import bp
 from events.views.calendars import calendar_of
@@ -45,11 +45,11 @@ def series(series: str) -> Response:
 def series_ics(series: str) -> Response:
     """The public meetings, to subscribe to."""
     shown = found(series_queries.by_slug(db.session, series))
-    stamps = queries.feed_stamps(db.session, Wanted(series=shown.id))
+    stamps = feeds.feed_stamps(db.session, Wanted(series=shown.id))
     return calendar_of(stamps, name=shown.title, filename=f"{shown.slug}.ics")
 
 
 def _cards(wanted: Wanted) -> list[Card]:
-    rows, _total = queries.listed(db.session, wanted, 1, most=series_queries.MOST)
-    seats = queries.mode_seats(db.session, [row.id for row in rows])
+    rows, _total = lists.listed(db.session, wanted, 1, most=series_queries.MOST)
+    seats = lists.mode_seats(db.session, [row.id for row in rows])
     return [Card(row, seats.get(row.id, ())) for row in rows]

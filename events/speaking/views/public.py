@@ -14,7 +14,7 @@ from core.text import initials
 from core.web import found
 from events import programme
 from events.programme import Part
-from events.queries import public as queries
+from events.queries import pages, releases
 from events.rules import SpeakerRole
 from events.views.blueprint import bp
 
@@ -33,11 +33,11 @@ class Shown:
 @public
 def event_speakers(slug: str) -> Response:
     """Those whose names may be shown now, in the order of the programme."""
-    stamp = found(queries.stamp(slug))
+    stamp = found(pages.stamp(slug))
 
     def page() -> str:
-        event = queries.whole_event(db.session, stamp.id)
-        release = queries.latest_release(db.session, stamp.id)
+        event = pages.whole_event(db.session, stamp.id)
+        release = releases.latest_release(db.session, stamp.id)
         return render_template(
             "events/speaking/people.html",
             event=event,

@@ -9,7 +9,7 @@ from core.clock import now
 from core.db import db
 from events.models import Event
 from events.queries import drafts, manage, releases
-from events.queries.public import imagined
+from events.queries.pages import imagined
 from events.rules import MAY_FOLLOW, State, difference, findings, next_step
 from events.views.blueprint import bp
 from events.views.public import page_of
