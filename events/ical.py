@@ -64,7 +64,8 @@ class Own:
     number of the release is added to the sequence, as the description tells the programme.
     `status` is theirs too, where it is not the event's. Of parallel items only those `chosen` (by
     id) are told of; `online_url` is the link that only participants get; `organiser` is the
-    address that mail comes from; `alarm` is in minutes before the start; `stamp` is its DTSTAMP.
+    address that mail comes from; `alarm` is in minutes before the start; `changed` is when anything
+    of theirs last was, `stamp` when a letter with it is written.
     """
 
     uid: str
@@ -75,6 +76,7 @@ class Own:
     online_url: str = ""
     organiser: str = ""
     alarm: int | None = None
+    changed: datetime | None = None
     stamp: datetime | None = None
     attendee: Attendee | None = None
 
@@ -138,9 +140,11 @@ def item_components(event: Event, release: Release, own: Own | None = None) -> l
 def _plain(event: Event, release: Release | None, own: Own | None) -> Component:
     """What no text has a part in: identity, time, state and address."""
     component = Component("VEVENT")
+    changed = _changed(event, release, own)
     component.text("UID", clean_line(own.uid if own else event.uid))
-    component.stamp("DTSTAMP", own.stamp if own and own.stamp else event.updated)
+    component.stamp("DTSTAMP", (own and own.stamp) or changed)
     component.stamp("CREATED", event.created)
+    component.stamp("LAST-MODIFIED", changed)
     component.time("DTSTART", event.starts)
     component.time("DTEND", event.ends)
     component.add("SEQUENCE", str(_sequence(own, release) if own else event.sequence))
@@ -153,6 +157,12 @@ def _plain(event: Event, release: Release | None, own: Own | None) -> Component:
     if own and own.attendee:
         _attend(component, own.attendee)
     return component
+
+
+def _changed(event: Event, release: Release | None, own: Own | None) -> datetime:
+    """When anything that the entry tells of last was another: programs go by it too."""
+    when = [event.updated, release and release.published, own and own.changed]
+    return max(moment for moment in when if moment)
 
 
 def _sequence(of: Own | Event, release: Release | None) -> int:
@@ -169,8 +179,6 @@ def _attend(component: Component, one: Attendee) -> None:
 
 def _describe(component: Component, event: Event, release: Release | None, own: Own | None) -> None:
     online_url = clean_line(own.online_url) if own else ""
-    changed = max(event.updated, release.published if release else event.updated)
-    component.stamp("LAST-MODIFIED", changed)
     component.text("SUMMARY", _titled(event, event.title))
     component.text("CATEGORIES", str(KIND[event.kind]))
     if place := _place(event, online_url):

@@ -61,7 +61,8 @@ def entry(
         organiser=sender_of(event.authority),
         alarm=alarm,
         attendee=attendee,
-        stamp=stamp or max(event.updated, person.updated),
+        changed=person.updated,
+        stamp=stamp,
     )
 
 

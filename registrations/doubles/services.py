@@ -128,6 +128,7 @@ def _take_choices(session: Session, kept: Registration, gone: Registration) -> i
             continue
         choice.registration_id = kept.id
         taken += 1
+    kept.sequence += bool(taken)
     session.flush()
     session.expire(kept, ["choices"])
     session.expire(gone, ["choices"])

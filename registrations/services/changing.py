@@ -219,7 +219,7 @@ def _settle(
         setattr(person, name, value)
     person.search = search_text(person)
     person.updated = now
-    if "mode" in changed:
+    if changed.keys() & {"mode", "choices"}:  # their calendar entry tells of both
         person.sequence += 1
     if "email" in changed:
         person.token_version += 1

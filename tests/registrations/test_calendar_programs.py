@@ -21,6 +21,7 @@ from registrations import services
 from registrations.calendars.entries import uid_of
 from registrations.invitations import services as invitations
 from registrations.models import Invitation, Registration
+from registrations.placement.services.settings import move
 from registrations.rules import Status
 from registrations.services.telling import tell
 from tests import world
@@ -129,7 +130,7 @@ class Told:
 
     def grows(self, method, entry):
         """The number never falls, and is higher where what people go by is another."""
-        names = ("DTSTART", "DTEND", "SUMMARY", "LOCATION", "STATUS")
+        names = ("DTSTART", "DTEND", "SUMMARY", "LOCATION", "STATUS", "DESCRIPTION")
         said = (method, *(entry[name].to_ical() for name in names))
         before, number = self.entries.get(entry["UID"], (said, -1))
         assert entry["SEQUENCE"] > number or (entry["SEQUENCE"] == number and said == before)
@@ -178,7 +179,7 @@ def from_first_to_last(told):
         title="Två dagar, om å; ä och ö " + "å" * 60, online=9,
         ends=events.STARTS + timedelta(days=1, hours=7), lead="Rad ett\nrad två\\ ; ,",
     )  # fmt: skip
-    first, _second = make.parallel(event)
+    first, second = make.parallel(event)
     person = make.registration(event, first_name='Åsa "Ö"; ,', choices=(first.id,))
     make.registration(event, 1, mode="online", language="en")
     make.registration(event, 2, protected=True)
@@ -192,7 +193,7 @@ def from_first_to_last(told):
     ):  # fmt: skip
         change(event, **what)
         told()
-    on(person, services.change, facts={"organisation": "Annan"}, by=None, now=NOW)
+    on(person, services.change, facts={}, choices=(second.id,), by=None, now=NOW)
     told()
     make.registration(event, first_name='Åsa "Ö"; ,')
     told()
@@ -282,8 +283,12 @@ def by_somebody_else(told):
 
 def seminars(told):
     event, items = make_seminars.seminars()
-    make_seminars.wishing(event, 1, make_seminars.asked(items[0].id))
+    person = make_seminars.wishing(event, 1, make_seminars.asked(items[0].id), notify=True)
+    told()
     make_seminars.place(event)
+    told()
+    on(person, move, group=make_seminars.GROUP, to=items[1].id, reason="Rum", by=None, now=NOW)
+    on(person, tell, "changed", now=NOW)
     told()
 
 

@@ -213,11 +213,11 @@ def _keep(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _renew(session: Session, people: Collection[Registration], now: datetime) -> None:
-    """Nobody saves a form that was opened before: it does not know the new seats."""
+    """Nobody saves a form that was opened before, or keeps the calendar entry of before."""
     session.execute(
         sa.update(Registration)
         .where(Registration.id.in_([person.id for person in people]))
-        .values(version=Registration.version + 1, updated=now)
+        .values(version=Registration.version + 1, updated=now, sequence=Registration.sequence + 1)
         .execution_options(synchronize_session=False)
     )
     for person in people:

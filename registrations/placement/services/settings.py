@@ -213,4 +213,5 @@ def _note(
     row.run_id, row.item_id, row.at, row.why = None, target.id if target else None, now, {}
     row.outcome = Outcome.BY_HAND if target else Outcome.NONE
     registration.updated = now
+    registration.sequence += 1
     session.flush()
