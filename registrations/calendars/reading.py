@@ -1,4 +1,8 @@
-"""Read an answer to an invitation out of a mail (RFC 6047): what a stranger wrote, bounded."""
+"""Read an answer to an invitation out of a mail (RFC 6047): what a stranger wrote, bounded.
+
+The few lines that are asked for are read one by one. A library that reads the whole makes the
+time zones that it finds, and remembers them for every later mail.
+"""
 
 import email
 import email.policy
@@ -7,21 +11,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import icalendar
+from icalendar.parser import Contentline
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from core.text import clean_line
 from registrations.calendars.rules import MOST_BYTES, Answer
 
 MOST_OF_HEADER = 1000  # characters: what reads addresses takes minutes over a hundred thousand
+MOST_OF_LINE = 5000  # characters: a comment may be as long
+ASKED_FOR = ("UID", "ATTENDEE", "SEQUENCE", "DTSTAMP", "DTSTART", "COMMENT")
+ONCE = frozenset(ASKED_FOR) - {"COMMENT"}
+_NAME = re.compile(r"[A-Za-z-]+")
+_UTC = re.compile(r"\d{8}T\d{6}Z")
+_LOCAL = re.compile(r"\d{8}T\d{6}")
+_ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 
-MOST_RULES = 20
-_FOLD = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+[ \t]")
-_RULE = re.compile(
-    r"RRULE:FREQ=YEARLY(?=.*;BYMONTH=)(;(INTERVAL=1|BYMONTH=\d{1,2}|BYDAY=[+-]?\d?[A-Z]{2}|BYMONTHDAY=[\d,-]{1,30}"
-    r"|WKST=[A-Z]{2}|UNTIL=[\dTZ]{8,16}))*",
-    re.IGNORECASE,
-)
+Property = tuple[Any, str]  # parameters and value
 
 
 class NoReply(Exception):
@@ -57,24 +64,25 @@ def read(raw: bytes) -> Reply:
 
 def _read(raw: bytes) -> Reply:
     message = email.message_from_bytes(raw)
-    event = _event(_calendar(message))
-    attendees = event.get("ATTENDEE")
-    if attendees is None or isinstance(attendees, list):
-        raise NoReply("ett svar är från en deltagare")
+    event = _event(message)
+    parameters, attendee = _one(event, "ATTENDEE")
     try:
-        answer = Answer(str(attendees.params.get("PARTSTAT", "")).lower())
+        answer = Answer(str(parameters.get("PARTSTAT", "")).lower())
     except ValueError:
         raise NoReply("varken ja, kanske eller nej") from None
+    stamped = _instant(*_one(event, "DTSTAMP"))
+    if stamped is None:
+        raise NoReply("en tid utan zon")
     senders = _senders(str(message.get("From", "")))
     return Reply(
-        uid=clean_line(str(event.get("UID", "")))[:200].casefold(),
+        uid=clean_line(_one(event, "UID")[1])[:200].casefold(),
         answer=answer,
-        attendee=_address(str(attendees)),
+        attendee=_address(attendee),
         sender=clean_line(senders[0])[:320] if len(senders) == 1 else "",
-        sequence=min(max(int(event.get("SEQUENCE", 0)), 0), 2**31 - 1),
-        stamped=_instant(event.decoded("DTSTAMP")),
-        starts=_instant(event.decoded("DTSTART")) if "DTSTART" in event else None,
-        comment=clean_line(str(event.get("COMMENT", "")))[:500],
+        sequence=min(max(int(_one(event, "SEQUENCE", "0")[1]), 0), 2**31 - 1),
+        stamped=stamped,
+        starts=_instant(*_one(event, "DTSTART", "")),
+        comment=clean_line(_one(event, "COMMENT", "")[1])[:500],
         automatic="auto-replied" in str(message.get("Auto-Submitted", "")).lower(),
     )
 
@@ -87,37 +95,80 @@ def _senders(header: str) -> list[str]:
     return [one.addr_spec for one in read_header.addresses]
 
 
-def _calendar(message: Message) -> Any:
+def _event(message: Message) -> dict[str, list[Property]]:
+    """What is asked for of the one VEVENT of a REPLY."""
     for part in message.walk():
         if part.get_content_type() in {"text/calendar", "application/ics"}:
             body: Any = part.get_payload(decode=True) or b""
-            _refuse_endless_rules(body.decode("utf-8", "replace"))
-            calendar = icalendar.Calendar.from_ical(body)
-            if str(calendar.get("METHOD", "")).upper() == "REPLY":
-                return calendar
+            method, events = _components(body.decode("utf-8", "replace"))
+            if method == "REPLY":
+                if len(events) != 1:
+                    raise NoReply("inte om precis ett evenemang")
+                return events[0]
     raise NoReply("inget svar på en kalenderinbjudan")
 
 
-def _refuse_endless_rules(text: str) -> None:
-    """A time zone changes at most some times a year: one that does each minute is never read."""
-    lines = [line.strip() for line in _FOLD.sub("", text).splitlines()]
-    rules = [line for line in lines if line.upper().startswith(("RRULE", "EXRULE"))]
-    if len(rules) > MOST_RULES or not all(_RULE.fullmatch(rule) for rule in rules):
-        raise NoReply("en orimlig tidszon")
+def _components(text: str) -> tuple[str, list[dict[str, list[Property]]]]:
+    """METHOD, and of each VEVENT that ends what is asked for; components within are passed by."""
+    method, within = "", list[str]()
+    events, found = list[dict[str, list[Property]]](), dict[str, list[Property]]()
+    for line in re.split(r"\r?\n", re.sub(r"\r?\n[ \t]", "", text)):
+        named = _NAME.match(line)
+        name = named[0].upper() if named else ""
+        if name == "BEGIN":
+            within.append(line[6:].strip().upper())
+            found = {} if within == ["VCALENDAR", "VEVENT"] else found
+        elif name == "END":
+            if within == ["VCALENDAR", "VEVENT"]:
+                events.append(found)
+            if not within or within.pop() != line[4:].strip().upper():
+                raise NoReply("oläsligt: delar som inte slutar")
+        elif within == ["VCALENDAR"] and name == "METHOD":
+            method = _parts(line)[1].strip().upper()
+        elif within == ["VCALENDAR", "VEVENT"] and name in ASKED_FOR:
+            found.setdefault(name, []).append(_parts(line))
+    return method, events
 
 
-def _event(calendar: Any) -> Any:
-    events = calendar.walk("VEVENT")
-    if len(events) != 1:
-        raise NoReply("inte om precis ett evenemang")
-    return events[0]
+def _parts(line: str) -> Property:
+    if len(line) > MOST_OF_LINE:
+        raise NoReply("en orimlig rad")
+    _name, parameters, value = Contentline(line).parts()  # type: ignore[no-untyped-call]
+    return parameters, value
+
+
+def _one(event: dict[str, list[Property]], name: str, otherwise: str | None = None) -> Property:
+    """The property; only a COMMENT may be there more than once (RFC 5546, 3.2.3)."""
+    found = event.get(name, [])
+    if len(found) > 1 and name in ONCE:
+        raise NoReply(f"mer än en {name}")
+    if not found and otherwise is None:
+        raise NoReply(f"ingen {name}")
+    return found[0] if found else ({}, otherwise or "")
 
 
 def _address(text: str) -> str:
     return clean_line(text.removeprefix("MAILTO:").removeprefix("mailto:"))[:320]
 
 
-def _instant(moment: Any) -> datetime:
-    if not isinstance(moment, datetime) or moment.tzinfo is None:
-        raise NoReply("en tid utan zon")
-    return moment.astimezone(UTC)
+def _instant(parameters: Any, value: str) -> datetime | None:
+    """The moment; None for a day, a time without zone, or in a zone that only they know."""
+    if _UTC.fullmatch(value):
+        return datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    zone = _zone(str(parameters.get("TZID", "")))
+    if zone is None or not _LOCAL.fullmatch(value):
+        return None
+    return datetime.strptime(value, "%Y%m%dT%H%M%S").replace(tzinfo=zone).astimezone(UTC)
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """A zone of the world's list, also by the name that Windows or libical has for it."""
+    known = WINDOWS_TO_OLSON.get(name, name).strip("/")
+    parts = known.split("/")
+    for guess in (known, "/".join(parts[-2:]), "/".join(parts[-3:])):
+        if _ZONE.fullmatch(guess):
+            try:
+                return ZoneInfo(guess)
+            except (KeyError, ValueError, OSError):
+                continue
+    return None
