@@ -15,8 +15,8 @@ from registrations.models import Registration
 from registrations.placement.queries import placed_groups, waiting_for_placement
 from registrations.places.queries import pending
 from registrations.protection import Person, shown
-from registrations.queries import lists
-from registrations.queries.figures import Figures, figures
+from registrations.queries import figures, lists
+from registrations.queries.figures import Figures
 
 
 @dataclass(frozen=True)
@@ -85,4 +85,9 @@ def latest_registrations(event_id: int) -> list[Latest]:
 
 def event_figures(event_id: int) -> Figures:
     """The numbers of an event."""
-    return figures(db.session, event_id)
+    return figures.figures(db.session, event_id)
+
+
+def came_among(event_ids: list[int]) -> dict[int, int]:
+    """How many came to each of these events."""
+    return figures.came_among(db.session, event_ids)

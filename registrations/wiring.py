@@ -51,6 +51,7 @@ def init_app(app: Flask) -> None:
         "duties": overview.duties,
         "latest_registrations": overview.latest_registrations,
         "event_figures": overview.event_figures,
+        "came_among": overview.came_among,
     }
     app.jinja_env.globals.update(known)
     cli.init_app(app)

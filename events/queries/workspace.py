@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from events.models import Event, Pool, ProgrammeItem
-from events.rules import LINGERS, State, Step, next_step, search_text
+from events.rules import State, Step, next_step, search_text
 
 PAGE = 25  # rows of a list
-COMING, DRAFTS, PAST = 0, 1, 2  # the groups of the workspace, in their order
+TO_FINISH, COMING, DRAFTS, PAST = range(4)  # the groups of the workspace, in their order
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Row:
     taken: int
     capacity: int | None
     step: Step | None
+
+    @property
+    def over(self) -> bool:
+        """Whether it is no longer about seats."""
+        return self.group in {TO_FINISH, PAST}
 
 
 @dataclass(frozen=True)
@@ -45,16 +50,18 @@ def listing(
     page: int,
     now: datetime,
 ) -> Listing:
-    """The authorities' events: to come (the next first), drafts, past (the latest first).
+    """The authorities' events: over but not marked so, to come (the next first), drafts, past
+    (the latest first).
 
     Of the authorities `doors` what is no draft: one only stands at their doors. Four queries,
     however many events there are.
     """
-    over = sa.or_(
-        Event.state.in_([State.CANCELLED, State.HELD, State.CLOSED]),
-        sa.and_(Event.state != State.DRAFT, Event.ends < now - LINGERS),
+    group = sa.case(
+        (Event.state == State.DRAFT, DRAFTS),
+        (Event.state.in_([State.CANCELLED, State.HELD, State.CLOSED]), PAST),
+        (sa.and_(Event.state == State.PUBLISHED, Event.ends <= now), TO_FINISH),
+        else_=COMING,
     )
-    group = sa.case((Event.state == State.DRAFT, DRAFTS), (over, PAST), else_=COMING)
     at_a_door = sa.and_(Event.authority_id.in_(doors), Event.state != State.DRAFT)
     mine = sa.select(Event, group).where(sa.or_(Event.authority_id.in_(authority_ids), at_a_door))
     for word in search_text(searched).split():

@@ -14,7 +14,6 @@ from events.rules.checks import (
 )
 from events.rules.decisions import (
     CASE_NUMBERS,
-    LINGERS,
     MAY_FOLLOW,
     PUBLIC_STATES,
     may_cancel_place,
@@ -54,7 +53,6 @@ __all__ = [
     "FACTS",
     "IN_PROGRAMME",
     "ITEM_FACTS",
-    "LINGERS",
     "MAY_FOLLOW",
     "PAUSES",
     "PUBLIC_STATES",

@@ -2,11 +2,10 @@
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from events.rules.nouns import Registering, State, Step
 
-LINGERS = timedelta(days=3)  # so long an event that is over stays among those to come
 PUBLIC_STATES = frozenset(State) - {State.DRAFT}
 MAY_FOLLOW = {
     State.DRAFT: {State.PUBLISHED},

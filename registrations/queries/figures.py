@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.reference import Sector
 from events.rules import Mode
 from registrations.models import Registration
-from registrations.queries.presence import present
+from registrations.queries.presence import present, present_at
 from registrations.rules import ACTIVE, SEATLESS, Status
 
 
@@ -103,3 +103,17 @@ def _municipalities(session: Session, event_id: int) -> int:
         )
         or 0
     )
+
+
+def came_among(session: Session, event_ids: Sequence[int]) -> dict[int, int]:
+    """How many came to each of these events, where anybody did. One question."""
+    if not event_ids:
+        return {}
+    there = present_at(event_ids)
+    rows = session.execute(
+        sa.select(Registration.event_id, sa.func.count())
+        .select_from(there)
+        .join(Registration, Registration.id == there.c.registration_id)
+        .group_by(Registration.event_id)
+    )
+    return dict(iter(rows))

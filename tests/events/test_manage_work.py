@@ -21,18 +21,25 @@ def test_events_stand_in_groups_with_what_to_do_next(staff):
     browser = staff("organiser")
     make.event(title="Det som kommer", published=True)
     make.event(title="Bara ett utkast")
+    over = make.NOW - timedelta(hours=7)
+    make.event(title="Slutade nyss", starts=over, published=True)
     past = make.event(title="Det som var", starts=make.NOW - timedelta(days=30), published=True)
     write(lambda: services.set_state(
         db.session, db.session.get_one(Event, past.id), State.HELD, by=None, now=make.NOW
     ))  # fmt: skip
     make.event("skane", title="Någon annans")
     page = browser.get("/arbeta/").text
-    places = [page.index(words) for words in ("Kommande", "Det som kommer", "Utkast", "Bara ett",
-                                              "Tidigare", "Det som var")]  # fmt: skip
+    places = [
+        page.index(words)
+        for words in (
+            "Att avsluta", "Slutade nyss", "Kommande", "Det som kommer", "Utkast", "Bara ett",
+            "Tidigare", "Det som var",
+        )
+    ]  # fmt: skip
     assert places == sorted(places)
     assert "Lägg upp programmet" in page
     assert "Skriv minnesanteckningar" in page
-    assert "0 av 120 platser" in page
+    assert page.count("0 av 120 platser") == 1, "seats are for those to come"
     assert "Någon annans" not in page
 
 

@@ -15,7 +15,7 @@ from events.views.blueprint import bp
 @bp.get("/arbeta/")
 @staff(EVERYBODY)
 def work() -> str:
-    """The events of one's authorities: those to come, the drafts, the past.
+    """The events of one's authorities: to finish, to come, the drafts, the past.
 
     Who only ticks in is led to the doors, and sees no drafts.
     """
@@ -30,6 +30,7 @@ def work() -> str:
         now=now(),
     )
     groups = {
+        workspace.TO_FINISH: _("Att avsluta"),
         workspace.COMING: _("Kommande"),
         workspace.DRAFTS: _("Utkast"),
         workspace.PAST: _("Tidigare"),
