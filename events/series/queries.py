@@ -17,11 +17,15 @@ MOST = 500  # meetings of a series, and series of a list
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The series of an event, and the public meetings before and after it."""
+    """The series of an event, and the public meetings before and after it.
+
+    `shown` says whether the series has a page: not until a meeting is public.
+    """
 
     series: EventSeries
     before: Any
     after: Any
+    shown: bool
 
 
 def find_series(series_id: int) -> EventSeries | None:
@@ -94,7 +98,12 @@ def neighbours(session: Session, event: Event) -> Neighbours | None:
     here = event.starts, event.id
     before = [one for one in others if (one.starts, one.id) < here]
     after = [one for one in others if (one.starts, one.id) > here]
-    return Neighbours(series, before[-1] if before else None, after[0] if after else None)
+    return Neighbours(
+        series,
+        before[-1] if before else None,
+        after[0] if after else None,
+        shown=bool(others) or event.state in PUBLIC_STATES,
+    )
 
 
 def _shown() -> sa.Select[Any]:

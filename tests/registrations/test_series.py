@@ -55,12 +55,18 @@ def ask(event: Event, name: str) -> None:
     write(invite)
 
 
-def test_a_series_has_one_page_and_one_calendar_without_drafts(app: Flask, client: Client) -> None:
+def test_a_series_has_one_page_and_one_calendar_without_drafts(
+    app: Flask, client: Client, staff: Callable[..., Client]
+) -> None:
     past = make.event(published=True, title="Första", starts=NOW - timedelta(days=30))
     soon = make.event(published=True, title="Andra", starts=NOW + timedelta(days=3))
     later = make.event(published=True, title="Tredje", starts=NOW + timedelta(days=30))
     draft = make.event(title="Kanarie", starts=NOW + timedelta(days=60))
     made = series(draft)
+    browser = staff()
+    preview = f"/arbeta/evenemang/{draft.id}/forhandsvisning"
+    assert "Samtal om bostad" in browser.get(preview).text
+    assert "/serie/" not in browser.get(preview).text, "it leads nowhere yet"
     for path in ("/serie/samtal-om-bostad", "/serie/samtal-om-bostad.ics"):
         assert client.get(path).status_code == 404
     assert "/serie/" not in client.get("/sitemap.xml").text
@@ -69,6 +75,7 @@ def test_a_series_has_one_page_and_one_calendar_without_drafts(app: Flask, clien
         write(lambda id_=id_: services.join(  # type: ignore[misc]
             db.session, db.session.get_one(EventSeries, made.id), db.session.get_one(Event, id_),
             by=None, now=NOW))  # fmt: skip
+    assert 'href="/serie/samtal-om-bostad"' in browser.get(preview).text
     page = client.get("/serie/samtal-om-bostad").text
     assert re.findall(r'class="title"><a[^>]*>(.*?)</a>', page) == ["Andra", "Tredje", "Första"]
     assert page.index("Nästa möte") < page.index("Andra") < page.index("Längre fram")
@@ -139,6 +146,12 @@ def test_an_organiser_begins_a_series_and_puts_events_in_it(staff: Callable[...,
     page = browser.get(at).text
     assert "Öppet möte" in page
     assert "Årscykel: högnivåmöte och sakråd · 2027" in page
+    changed = {"title": "Cykeln", "kind": "cycle", "year": "2027", "text": "Vi ses igen."}
+    assert browser.submit(at, -1, **changed).status_code == 303
+    page = browser.get("/serie/arscykel-2027").text  # a name may change, an address stays
+    assert "<h1>Cykeln</h1>" in page
+    assert "Vi ses igen." in page
+    assert 'href="/serie/arscykel-2027">Cykeln</a>' in browser.get(f"/evenemang/{event.slug}").text
     assert browser.submit(at, _at=0).status_code == 303
     assert browser.get("/serie/arscykel-2027").status_code == 404
     assert db.session.get_one(Event, event.id).series_id is None
