@@ -137,6 +137,14 @@ def table(app: Flask) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["rule"], row["endpoint"]))
 
 
+def closed(app: Flask) -> list[str]:
+    """The first parts of addresses under which nothing is for everybody: "/arbeta", say."""
+    first: dict[str, set[str]] = {}
+    for row in table(app):
+        first.setdefault(f"/{row['rule'].split('/')[1]}", set()).add(row["policy"])
+    return sorted(part for part, policies in first.items() if PUBLIC.name not in policies)
+
+
 def _policy_of(view: Callable[..., Any]) -> Policy | None:
     return getattr(view, "policy", None)
 

@@ -18,6 +18,7 @@ from events.speaking.shown import nameable
 
 PAGE = 20
 MOST = 1_000  # hits of a kind that are counted, and weighed against each other
+MOST_DOCUMENTATION = 4_000  # in the sitemap, which may have 50,000 addresses
 LAST_PAGE = MOST // PAGE  # whoever has looked at so many searches for something else
 # What is shown of the event that a hit belongs to.
 _SHOWN = (
@@ -149,3 +150,15 @@ def documents_of(
     ):
         found.setdefault(one.event_id, []).append(one)
     return found
+
+
+def documentation(session: Session) -> list[tuple[str, dict[str, Any]]]:
+    """Where the published minutes of public events are read: endpoint and values."""
+    rows = session.execute(
+        sa.select(SearchDocument.endpoint, SearchDocument.values)
+        .join(SearchDocument.event)
+        .where(SearchDocument.kind == DocumentKind.MINUTES, Event.state.in_(PUBLIC_STATES))
+        .order_by(SearchDocument.id.desc())
+        .limit(MOST_DOCUMENTATION)
+    )
+    return [(row.endpoint, row[1]) for row in rows]

@@ -1,13 +1,14 @@
 """Lists for everybody: events, assignments, and what search engines ask for."""
 
-from flask import Response, render_template, url_for
+from flask import Response, current_app, render_template, url_for
 
 from core.cache import answer, cached, tagged
 from core.clock import now
 from core.db import db
-from core.i18n import in_both, language, public_url
-from core.policy import public
+from core.i18n import ENGLISH, in_both, language, public_url
+from core.policy import closed, public
 from core.web import found, page_number
+from events.finding.queries import documentation
 from events.finding.views.lists import by_slug
 from events.queries import lists
 from events.queries.assignments import all_assignments, assignment_by_slug, assignment_events
@@ -17,11 +18,10 @@ from events.views.blueprint import bp
 from events.views.cards import Card
 from events.views.filters import Filter, asked_for, choices
 
-HIDDEN = ("/arbeta/", "/min-anmalan", "/inbjudan", "/en/arbeta/", "/en/min-anmalan", "/en/inbjudan")
 KEPT_PAGES = 50
 STANDING = (
     "events.start", "events.past", "events.all_counties", "registrations.councils",
-    "events.assignments", "pages.accessibility", "pages.privacy", "pages.cookies",
+    "events.assignments", "events.feeds", "pages.accessibility", "pages.privacy", "pages.cookies",
 )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ def sitemap() -> Response:
     pages += [
         (in_both("events.show", slug=row.slug), row.updated) for row in sitemap_events(db.session)
     ]
+    pages += [(in_both(endpoint, **values), None) for endpoint, values in documentation(db.session)]
     made = render_template("events/sitemap.xml", pages=pages)
     return answer(tagged(made), mimetype="application/xml; charset=utf-8")
 
@@ -96,6 +97,7 @@ def sitemap() -> Response:
 @public
 def robots() -> Response:
     """Everything may be read but what is for staff or behind a personal link."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in HIDDEN)]
+    hidden = [f"{prefix}{path}" for prefix in ("", ENGLISH) for path in closed(current_app)]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden)]
     lines.append(f"Sitemap: {public_url('events.sitemap')}")
     return answer(tagged("\n".join(lines) + "\n"), mimetype="text/plain; charset=utf-8")

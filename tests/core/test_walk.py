@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
@@ -10,12 +12,13 @@ from werkzeug.routing import Rule
 
 from accounts.gate import Staff
 from accounts.rules import Role
-from core.policy import table
+from core.policy import PUBLIC, table
 from tests import world
 from tests.conftest import open_client
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OVERRIDE = {"X-HTTP-Method-Override": "POST", "X-Original-URL": "/arbeta/", "X-Method": "GET"}
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 KEPT = Path(__file__).parents[1] / "policies.json"
 
@@ -106,6 +109,26 @@ def test_every_address_answers_each_role_as_its_policy_says(app, home, browsers)
                 if not expected(app, rule, method, role)(code):
                     wrong.append(f"{role} {method} {address}: {code}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_search_engines_are_led_to_every_public_page_and_to_no_other(app, home):
+    visitor = open_client(app)
+    robots = RobotFileParser()
+    robots.parse(visitor.get("/robots.txt").text.splitlines())
+    for rule in rules(app):
+        public = policy_of(app, rule) is PUBLIC
+        for prefix in ("", "/en"):
+            address = prefix + world.address(app, rule, home)
+            assert robots.can_fetch("any", address) is public, address
+    sitemap = ElementTree.fromstring(visitor.get("/sitemap.xml").text)
+    shown = [node.text for node in sitemap.iter(f"{{{SITEMAP}}}loc")]
+    assert len(shown) == len(set(shown))
+    assert f"http://localhost/en/evenemang/{home.slug}" in shown
+    for address in shown:
+        assert robots.can_fetch("any", address), address
+        assert visitor.get(address.removeprefix("http://localhost")).status_code == 200, address
+        assert not any(secret in address for secret in home.tokens.values())
 
 
 @pytest.mark.slow

@@ -220,7 +220,7 @@ def test_search_engines_get_the_public_pages_and_no_others(client: Client) -> No
     assert "http://localhost/uppdrag/sverige-tillsammans" in found
     assert not any("utkast" in str(address) for address in found)
     robots = client.get("/robots.txt").text
-    for path in ("/arbeta/", "/min-anmalan", "/inbjudan"):
+    for path in ("/arbeta", "/min-anmalan", "/medverka", "/en/inbjudan"):
         assert f"Disallow: {path}\n" in robots
     assert "Sitemap: http://localhost/sitemap.xml" in robots
 

@@ -14,6 +14,8 @@ from core.errors import Refusal
 from events import services as event_services
 from events.models import Event, Speaker
 from events.rules import State
+from events.series import services as series
+from events.series.rules import SeriesKind
 from minutes import pdf, queries, services
 from minutes.models import Minutes, Section
 from minutes.publishing import prepare
@@ -310,6 +312,22 @@ def test_minutes_are_found_once_they_are_published(app: Flask, client: Client) -
         )
     )  # fmt: skip
     page = client.get("/sok?q=surdegsbröd").text
-    assert f'href="/evenemang/{event.slug}/dokumentation"' in page
+    document = f"/evenemang/{event.slug}/dokumentation"
+    assert f'href="{document}"' in page
+    assert f"http://localhost{document}</loc>" in client.get("/sitemap.xml").text
+    begin_series(event)
+    assert f'href="{document}"' in client.get("/serie/natverket").text.split("Har varit")[1]
     assert "bjöd på <mark>surdegsbröd</mark>." in page
     assert [line for check in app.extensions["checks"] for line in check(db.session)] == []
+
+
+def begin_series(event: Event) -> None:
+    id_ = event.id
+    facts = {"title": "Nätverket", "kind": SeriesKind.SERIES, "text": "", "year": None}
+
+    def begin() -> None:
+        meeting = db.session.get_one(Event, id_)
+        made = series.create_series(db.session, meeting.authority, facts=facts, by=None, now=NOW)
+        series.join(db.session, made, meeting, by=None, now=NOW)
+
+    write(begin)
