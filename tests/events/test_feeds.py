@@ -1,22 +1,21 @@
 """Feeds, the pages of the counties, what has been, and a start page that is kept."""
 
+import re
 from datetime import timedelta
 from typing import Any
-from xml.etree import ElementTree as ET
 
 from flask import Flask
 
 from core.db import db, write
 from events import services
-from events.finding.atom import ATOM
 from events.models import Event
 from events.rules import Mode, State
 from tests.conftest import NOW, Client
 from tests.events import make
+from tests.events.read_atom import Feed, read
 from tests.events.test_public_event import set_state, statements
 from tests.events.test_public_lists import titles
 
-NS = {"a": ATOM}
 NASTY = '</title><x>&amp;]]> "é" \u2028'
 
 
@@ -33,41 +32,50 @@ def test_the_feed_of_news_is_atom_that_others_can_read(client: Client) -> None:
     shown = make.event(published=True, title=NASTY, lead="Rad\n<b>två</b>", themes=("bostad",))
     off = make.event(published=True, title="Inställd", municipality="1280")
     make.event(title="Kanarie")
+    before = feed(client, "/evenemang.atom")
     set_state(off, State.CANCELLED)
-    change(shown, lead="Ny <b>ingress</b>")
+    change(shown, lead="Ny <b>ingress</b>\x0c")
     answer = client.get("/evenemang.atom")
     assert answer.content_type == "application/atom+xml; charset=utf-8"
     assert "Kanarie" not in answer.text
-    feed = ET.fromstring(answer.data)
-    assert feed.findtext("a:id", "", NS) == "tag:localhost,2026:/evenemang.atom"
-    assert feed.findtext("a:updated", "", NS) == "2026-11-22T09:05:00Z"
-    links = {link.get("rel"): link.get("href") for link in feed.findall("a:link", NS)}
-    assert links == {"self": "http://localhost/evenemang.atom", "alternate": "http://localhost/"}
-    entries = feed.findall("a:entry", NS)
-    assert [e.findtext("a:id", "", NS) for e in entries] == [
-        f"urn:uuid:{one.uid}" for one in (shown, off)
-    ]
-    title = entries[0].findtext("a:title", "", NS)
-    assert title == shown.title
-    assert "Ny <b>ingress</b>" in entries[0].findtext("a:summary", "", NS)
-    assert entries[1].findtext("a:title", "", NS) == "INSTÄLLT – Inställd"
-    for entry in entries:
-        assert entry.findtext("a:author/a:name", "", NS)
-        assert entry.findtext("a:updated", "", NS).endswith("Z")
-        assert entry.find("a:link[@rel='alternate']", NS) is not None
-    assert {c.get("term") for c in entries[0].findall("a:category", NS)} == {
-        "regional_conference", "bostad",
-    }  # fmt: skip
+    found = feed(client, "/evenemang.atom")
+    assert found.id == "tag:localhost,2026:/evenemang.atom"
+    assert found.self == "http://localhost/evenemang.atom"
+    assert (found.page, found.language) == ("http://localhost/", "sv")
+    first, second = found.entries
+    assert [first.id, second.id] == [f"urn:uuid:{one.uid}" for one in (shown, off)]
+    assert {one.id for one in before.entries} == {first.id, second.id}, "they are the same still"
+    assert found.updated == first.updated == NOW + timedelta(minutes=5)
+    assert found.updated > before.updated
+    assert first.title == shown.title
+    assert first.address == f"http://localhost/evenemang/{shown.slug}"
+    assert "Ny <b>ingress</b>" in first.summary
+    assert second.title == "INSTÄLLT – Inställd"
+    assert first.terms == {"regional_conference", "bostad"}
+    assert first.authors == ("Länsstyrelsen i Jönköpings län",)
     assert (
         client.get("/evenemang.atom", headers={"If-None-Match": answer.headers["ETag"]}).status_code
         == 304
     )
-    only = ET.fromstring(client.get("/evenemang.atom?lan=12").data)
-    assert len(only.findall("a:entry", NS)) == 1
-    assert "Skåne" in only.findtext("a:title", "", NS)
-    assert len(ET.fromstring(client.get("/en/evenemang.atom?q=finnsinte").data)) == 6
+    only = feed(client, "/evenemang.atom?lan=12")
+    assert len(only.entries) == 1
+    assert "Skåne" in only.title
+    assert only.id != found.id
+    assert only.self == "http://localhost/evenemang.atom?lan=12"
+    none = feed(client, "/en/evenemang.atom?q=finnsinte")
+    assert (none.entries, none.language) == ((), "en")
+    assert feed(client, "/en/evenemang.atom").entries[0].id == first.id
     change(shown, title="Nytt")
-    assert "Nytt" in client.get("/evenemang.atom").text
+    assert [one.title for one in feed(client, "/evenemang.atom").entries if one.id == first.id] == [
+        "Nytt"
+    ]  # fmt: skip
+    start = client.get("/?lan=12").text
+    assert re.search(r'type="application/atom\+xml" [^>]*href="/evenemang.atom\?lan=12"', start)
+
+
+def feed(client: Client, address: str) -> Feed:
+    answer = client.get(address)
+    return read(answer.data, answer.content_type)
 
 
 def test_a_county_has_a_page_of_its_week(client: Client, make_app: Any) -> None:
