@@ -40,16 +40,6 @@ def sign_in_by_token(session: Session, token: str) -> SignIn | None:
     return session.scalar(sa.select(SignIn).filter_by(token_hash=crypto.digest(token)))
 
 
-def log_of_event(session: Session, event_id: int, limit: int = 200) -> Sequence[AuditEntry]:
-    """The newest entries about an event and all that belongs to it."""
-    return session.scalars(
-        sa.select(AuditEntry)
-        .filter_by(event_id=event_id)
-        .order_by(AuditEntry.id.desc())
-        .limit(limit)
-    ).all()
-
-
 def colleagues(session: Session, authority: Authority) -> list[User]:
     """Everybody with a role in the authority, by name."""
     members = sa.select(Membership.user_id).filter_by(authority_id=authority.id)

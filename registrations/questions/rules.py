@@ -126,16 +126,6 @@ def told_apart(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
-def order_holds(asked: Sequence[Asked]) -> bool:
-    """Whether every question that hangs on another stands after it."""
-    before: set[int] = set()
-    for one in asked:
-        if one.after is not None and one.after not in before:
-            return False
-        before.add(one.question_id)
-    return True
-
-
 class Sensitive(enum.StrEnum):
     """What a question had better not ask for."""
 

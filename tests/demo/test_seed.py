@@ -10,7 +10,6 @@ from events.rules import State
 from registrations.models import CheckIn, Need, Organisation, Registration
 from registrations.queries.figures import figures
 
-INSPIRATION = "inspirationskonferens-2016-11-23"
 SCENARIO = {
     "authorities": [{"slug": "forum", "name": "Forum för dialog"}],
     "users": [
