@@ -3,18 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField
 
-from accounts.rules import Role
+from accounts.words import ROLE_IN_FULL
 from core.forms import AtMost, Email, Form, Line, Number, Phone, Required, Several
 
 VERSION_MISSING = _l("Formuläret är ofullständigt. Ladda om sidan och försök igen.")
-
-ROLE_WORDS = {
-    Role.ADMIN: _l("Administratör: allt, och vilka som arbetar här"),
-    Role.ORGANISER: _l("Handläggare: planerar, bjuder in och publicerar"),
-    Role.SECRETARY: _l("Sekreterare: skriver och publicerar minnesanteckningar"),
-    Role.CHECK_IN: _l("Incheckning: prickar av vid dörren"),
-    Role.READER: _l("Läsare: ser allt utom känsliga uppgifter"),
-}
 
 
 class SignInForm(Form):
@@ -39,7 +31,7 @@ class UserForm(Form):
     )
     roles = Several(
         _l("Roller"),
-        choices=[(role.value, words) for role, words in ROLE_WORDS.items()],
+        choices=[(role.value, words) for role, words in ROLE_IN_FULL.items()],
         validators=[Required(_l("Välj minst en roll."))],
     )
 
@@ -49,7 +41,7 @@ class RolesForm(Form):
 
     version = Number(required=VERSION_MISSING, low=1, high=999_999_999)
     roles = Several(
-        _l("Roller"), choices=[(role.value, words) for role, words in ROLE_WORDS.items()]
+        _l("Roller"), choices=[(role.value, words) for role, words in ROLE_IN_FULL.items()]
     )
 
 

@@ -21,6 +21,14 @@ ROLE = {
     Role.READER: _l("Läsare"),
 }
 
+ROLE_IN_FULL = {
+    Role.ADMIN: _l("Administratör: allt, och vilka som arbetar här"),
+    Role.ORGANISER: _l("Handläggare: planerar, bjuder in och publicerar"),
+    Role.SECRETARY: _l("Sekreterare: skriver och publicerar minnesanteckningar"),
+    Role.CHECK_IN: _l("Incheckning: prickar av vid dörren"),
+    Role.READER: _l("Läsare: ser allt utom känsliga uppgifter"),
+}
+
 MAIL_STATE = {
     State.WAITING: _l("Väntar"),
     State.SENT: _l("Skickat"),
