@@ -1,14 +1,9 @@
 """Long work: shows how far it has come, can be left and found again, survives a restart."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,14 +13,13 @@ from core.db import db, write
 from core.errors import Refusal
 from core.jobs import services
 from core.jobs.models import Job, StoredFile
-from core.jobs.rules import DELAYS, LEASE, State
+from core.jobs.rules import DELAYS, State
 from core.jobs.services import JobFile
 from core.jobs.work import makes, steps
 from core.jobs.worker import run_once
 from core.throttle import RateCount
 from tests.conftest import NOW, open_client
-
-ROOT = Path(__file__).parents[2]
+from tests.killed import Workers
 
 
 def count(session, job, *, now):
@@ -256,46 +250,26 @@ def test_files_are_kept_a_week_and_jobs_a_season(app):
     assert tidy(91) == 1
 
 
-WORKER = """
-import sys, time
-from wsgi import create_app
-from core.jobs.work import steps
-from core.jobs.worker import run_once
-from tests.core.test_jobs import count
-def slow(session, job, *, now):
-    more = count(session, job, now=now)
-    session.flush()
-    time.sleep(0.02)
-    return more
-app = create_app()
-steps(app, "prov", slow)
-print("go", flush=True)
-with app.app_context():
-    while run_once():
-        pass
-"""
+def slowly(app):
+    """In the program of the workers: each step takes a while."""
+
+    def slow(session, job, *, now):
+        more = count(session, job, now=now)
+        session.flush()
+        time.sleep(0.02)
+        return more
+
+    steps(app, "prov", slow)
 
 
 @pytest.mark.slow
 def test_a_killed_worker_loses_nothing_and_repeats_nothing(app):
     id_ = add(total=60)
-    at, kills = NOW, 0
-    while job(id_).under_way:
-        assert kills < 10
-        environment = os.environ | {
-            "SAMLING_ENV": "test", "SAMLING_FAKE_NOW": at.isoformat(),
-            "SAMLING_DATABASE_URL": app.config["DATABASE_URL"], "PYTHONPATH": str(ROOT),
-        }  # fmt: skip
-        worker = subprocess.Popen([sys.executable, "-c", WORKER], env=environment, cwd=ROOT,
-                                  stdout=subprocess.PIPE)  # fmt: skip
-        worker.stdout.readline()
-        if kills < 3:
-            time.sleep(0.3)
-            os.kill(worker.pid, signal.SIGKILL)
-        kills += worker.wait(60) == -signal.SIGKILL
-        worker.stdout.close()
-        at += LEASE
+    kills = 0
+    with Workers(app, "tests.core.test_jobs:slowly") as workers:
+        while job(id_).under_way:
+            assert kills < 10
+            kills += workers.run(0.3 if kills < 3 else 60) == "killed"
     assert kills == 3
     assert job(id_).done == 60
-    assert len(counted()) == 60
     assert set(counted().values()) == {1}

@@ -19,8 +19,8 @@ from registrations.places.rules import Kept
 from registrations.places.services import set_limits
 from registrations.rules import Source, Status
 from tests.conftest import NOW, open_client
+from tests.killed import Workers
 from tests.registrations import make
-from tests.registrations.importing.killed import Workers
 from tests.registrations.importing.make import (
     address,
     csv,

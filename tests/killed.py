@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,14 +14,18 @@ from typing import Any
 from core.jobs.rules import LEASE
 from tests.conftest import NOW
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 
 
 class Workers:
-    """One program that makes the application once, and a new process of it for each worker."""
+    """One program that makes the application once, and a new process of it for each worker.
 
-    def __init__(self, app: Any) -> None:
+    `prepared` names functions ("tests.core.test_jobs:slowly") that are given its application.
+    """
+
+    def __init__(self, app: Any, *prepared: str) -> None:
         self.app = app
+        self.prepared = prepared
 
     def __enter__(self) -> "Workers":
         environment = os.environ | {
@@ -29,7 +34,7 @@ class Workers:
             "SAMLING_BASE_URL": "http://localhost",
         }  # fmt: skip
         self.program = subprocess.Popen(
-            [sys.executable, __file__], env=environment, cwd=ROOT, text=True,
+            [sys.executable, __file__, *self.prepared], env=environment, cwd=ROOT, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         return self
@@ -62,6 +67,9 @@ def main() -> None:
     from wsgi import create_app  # noqa: PLC0415
 
     app = create_app()
+    for name in sys.argv[1:]:
+        module, _colon, function = name.partition(":")
+        getattr(import_module(module), function)(app)
     for line in sys.stdin:
         worker = os.fork()
         if worker == 0:
