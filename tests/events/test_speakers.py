@@ -2,8 +2,6 @@
 
 import gc
 import io
-import struct
-import zlib
 
 import pytest
 import sqlalchemy as sa
@@ -16,29 +14,9 @@ from events.models import Event, Photo, Release, Speaker
 from events.photos import make_jpeg
 from tests.conftest import forms
 from tests.events import make
+from tests.events.make_files import picture, pixel_bomb
 
 NEW = "/arbeta/medverkande/ny"
-
-
-def picture(kind="JPEG", size=(900, 1200), mode="RGB", **save):
-    out = io.BytesIO()
-    Image.new(mode, size, "white" if mode != "CMYK" else 0).save(out, kind, **save)
-    return out.getvalue()
-
-
-def bomb():
-    """A PNG of 50,000 × 50,000 pixels in a few bytes."""
-
-    def chunk(name, body):
-        return (
-            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        )
-
-    head = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 99))
-        + chunk(b"IEND", b"")
-    )  # fmt: skip
 
 
 def send(browser, body, name="foto.jpg", url=NEW, **fields):
@@ -75,7 +53,7 @@ def test_photos_are_made_anew_without_metadata(app):
     exif = Image.Exif()
     exif[0x0112] = 6  # lies on its side
     exif[0x8825] = {1: "N", 2: (57.0, 46.0, 58.0)}
-    made = make_jpeg(picture(exif=exif.tobytes()) + b"<script>alert(1)</script>")
+    made = make_jpeg(picture(size=(900, 1200), exif=exif.tobytes()) + b"<script>alert(1)</script>")
     again = Image.open(io.BytesIO(made.body))
     assert again.format == "JPEG"
     assert again.size == (600, 450)  # upright
@@ -102,7 +80,7 @@ def animated():
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        (bomb(), "40 miljoner bildpunkter"),
+        (pixel_bomb(), "40 miljoner bildpunkter"),
         (animated(), "JPEG, PNG eller WebP"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "JPEG, PNG eller WebP"),
         (b"<html><script>alert(1)</script></html>", "JPEG, PNG eller WebP"),
