@@ -12,6 +12,7 @@ from core import crypto
 from core.db import db
 from core.outbox.models import Outbox
 from core.outbox.rules import State
+from core.paging import page_count
 from core.text import swedish_order
 
 
@@ -73,4 +74,4 @@ def mails(
 def _page(session: Session, rows: sa.Select[Any], page: int) -> tuple[Sequence[Any], int]:
     number = session.scalar(sa.select(sa.func.count()).select_from(rows.order_by(None).subquery()))
     shown = session.scalars(rows.limit(LOG_PAGE).offset((page - 1) * LOG_PAGE)).all()
-    return shown, max(1, -(-(number or 0) // LOG_PAGE))
+    return shown, page_count(number or 0, LOG_PAGE)

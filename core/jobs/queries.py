@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.jobs.models import Job, StoredFile
 from core.jobs.rules import LATE, UNDER_WAY
+from core.paging import page_count
 
 
 def of_authorities(
@@ -19,7 +20,7 @@ def of_authorities(
     first = sa.case((Job.state.in_(UNDER_WAY), 0), else_=1)
     rows = sa.select(Job).where(theirs).order_by(first, Job.id.desc())
     shown = session.scalars(rows.limit(size).offset((page - 1) * size)).all()
-    return shown, max(1, -(-number // size))
+    return shown, page_count(number, size)
 
 
 def under_way(session: Session, event_id: int) -> Sequence[Job]:

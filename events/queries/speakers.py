@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, undefer
 
 from core.clock import today
 from core.db import db
+from core.paging import page_count
 from core.text import swedish_order
 from events.models import Event, Photo, Release, Speaker
 from events.rules import search_text
@@ -65,7 +66,7 @@ def listing(
             sa.select(Speaker).where(Speaker.id.in_(ids)).options(joinedload(Speaker.photo))
         )
     }
-    pages = max(1, -(-len(found) // PAGE))
+    pages = page_count(len(found), PAGE)
     return SpeakerListing([rows[id_] for id_ in ids], page, pages, len(found))
 
 

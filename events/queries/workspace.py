@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.paging import page_count
 from events.models import Event, Pool, ProgrammeItem
 from events.rules import State, Step, next_step, search_text
 
@@ -67,7 +68,7 @@ def listing(
     for word in search_text(searched).split():
         mine = mine.where(Event.search.contains(word, autoescape=True))
     total = session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
-    pages = max(1, -(-total // PAGE))
+    pages = page_count(total, PAGE)
     found = session.execute(
         mine.order_by(group, sa.case((group != PAST, Event.starts)), Event.starts.desc(), Event.id)
         .limit(PAGE)

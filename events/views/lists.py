@@ -6,6 +6,7 @@ from core.cache import answer, cached, tagged
 from core.clock import now
 from core.db import db
 from core.i18n import ENGLISH, in_both, language, public_url
+from core.paging import page_count
 from core.policy import closed, public
 from core.web import found, page_number
 from events.finding.queries import documentation
@@ -46,7 +47,7 @@ def _start(filters: Filter, page: int) -> str:
         filters=filters,
         total=total,
         page=page,
-        pages=max(1, -(-total // lists.PAGE)),
+        pages=page_count(total, lists.PAGE),
         address=lambda number: url_for("events.start", **filters.query(sida=number)),
         offered=choices(),
     )

@@ -10,6 +10,7 @@ from accounts.gate import me, staff
 from accounts.rules import PLAN
 from core.clock import now
 from core.db import db
+from core.paging import page_count
 from core.reference import SECTOR_WORDS, municipality_name
 from core.web import act, found, handle, page_number
 from events.models import Event
@@ -40,7 +41,7 @@ def find_registration(registration_id: int) -> Registration | None:
 def doubles(event: Event) -> str:
     """Those who may have registered twice, in pairs."""
     pairs = queries.likely(db.session, event.id)
-    pages = max(1, -(-len(pairs) // PAIRS))
+    pages = page_count(len(pairs), PAIRS)
     page = min(page_number(), pages)
     here = pairs[(page - 1) * PAIRS : page * PAIRS]
     people = queries.by_number(db.session, {id_ for pair in here for id_ in pair[:2]})

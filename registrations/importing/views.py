@@ -11,6 +11,7 @@ from accounts.rules import PLAN
 from core.clock import now
 from core.db import db
 from core.errors import Refusal
+from core.paging import page_count
 from core.policy import takes
 from core.reference import Sector
 from core.web import download, handle, page_number
@@ -211,7 +212,7 @@ def _page(
         sample=rows[:SAMPLE],
         faults=kept.faults[first : first + FAULTS_A_PAGE],
         page=page,
-        pages=max(1, -(-len(kept.faults) // FAULTS_A_PAGE)),
+        pages=page_count(len(kept.faults), FAULTS_A_PAGE),
         standing=queries.standing(db.session, event.id, kept.ready),
         lacking=missing([kind or None for kind in kept.fields]),
         modes=modes,

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.paging import page_count
 from core.reference import Sector, municipalities
 from core.text import clean_line
 from events.models import ProgrammeItem, Quota
@@ -75,7 +76,7 @@ class Listing:
     @property
     def pages(self) -> int:
         """How many pages there are; at least one."""
-        return max(1, -(-self.total // PER_PAGE))
+        return page_count(self.total, PER_PAGE)
 
 
 def find_registration(session: Session, registration_id: int) -> Registration | None:
@@ -92,7 +93,7 @@ def listing(
     entities. Who is there and who waits is asked of these rows, not joined to all.
     """
     total = count(session, event_id, wanted)
-    page = min(wanted.page, max(1, -(-total // PER_PAGE)))
+    page = min(wanted.page, page_count(total, PER_PAGE))
     order = _order(session, wanted)
     here = (
         sa.select(Registration.id)

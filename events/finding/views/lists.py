@@ -8,6 +8,7 @@ from flask import Response, render_template, url_for
 from core.cache import answer, tagged
 from core.clock import now, to_instant, to_local
 from core.db import db
+from core.paging import page_count
 from core.policy import public
 from core.reference import County, counties
 from core.web import found, page_number
@@ -73,7 +74,7 @@ def past() -> Response:
         filters=filters,
         total=total,
         page=page,
-        pages=max(1, -(-total // lists.PAGE)),
+        pages=page_count(total, lists.PAGE),
         address=lambda number: url_for("events.past", **filters.query(sida=number)),
         offered=choices(),
     )

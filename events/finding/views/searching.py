@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from core.cache import answer, tagged
 from core.db import db
+from core.paging import page_count
 from core.policy import public
 from core.web import page_number
 from events.finding import queries
@@ -41,7 +42,7 @@ def search() -> Response:
         total=hits.total,
         most=queries.MOST,
         page=page,
-        pages=min(max(1, -(-hits.total // queries.PAGE)), queries.LAST_PAGE),
+        pages=min(page_count(hits.total, queries.PAGE), queries.LAST_PAGE),
         address=lambda **more: url_for("events.search", **filters.query(**more)),
         pager_address=lambda number: url_for(
             "events.search", **filters.query(sort=sort if kind else "", sida=number)

@@ -10,6 +10,7 @@ from core.cache import answer, cached, tagged
 from core.clock import now
 from core.db import db
 from core.i18n import language, public_url
+from core.paging import page_count
 from core.policy import public
 from core.reference import counties
 from core.web import page_number, query_text
@@ -40,7 +41,7 @@ def councils_json() -> Response:
 
     def make() -> str:
         rows, total = _listing(wanted, page, JSON_PAGE)
-        pages = _pages(total, JSON_PAGE)
+        pages = page_count(total, JSON_PAGE)
         following = public_url("registrations.councils_json", **_query(wanted), sida=page + 1)
         return open_data.to_json(
             rows, total=total, page=page, pages=pages, next_=following if page < pages else ""
@@ -68,7 +69,8 @@ def _html(wanted: Wanted, page: int) -> str:
     return render_template(
         "registrations/councils.html",
         councils=rows, total=total, wanted=wanted, page=page,
-        pages=_pages(total, queries.PER_PAGE), counties=counties(), years=queries.years(db.session),
+        pages=page_count(total, queries.PER_PAGE), counties=counties(),
+        years=queries.years(db.session),
         council_status=STATUS, Answer=Answer, said=said, query=_query(wanted),
         address=lambda number: url_for("registrations.councils", **_query(wanted), sida=number),
     )  # fmt: skip
@@ -76,10 +78,6 @@ def _html(wanted: Wanted, page: int) -> str:
 
 def _listing(wanted: Wanted, page: int, per_page: int) -> tuple[list[Council], int]:
     return queries.listing(db.session, wanted, page=page, per_page=per_page, now=now())
-
-
-def _pages(total: int, per_page: int) -> int:
-    return max(1, -(-total // per_page))
 
 
 def _answer(

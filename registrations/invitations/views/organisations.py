@@ -10,6 +10,7 @@ from accounts.gate import me, staff
 from accounts.rules import PLAN
 from core.clock import now
 from core.db import db
+from core.paging import page_count
 from core.reference import counties, municipality_name
 from core.web import found, handle, page_number, query_text
 from registrations.invitations import services
@@ -31,7 +32,7 @@ def organisations() -> str:
         "registrations/invitations/organisations.html",
         section="organisations", rows=rows, total=total, text=text, county=county,
         counties=counties(), municipality_name=municipality_name, page=page,
-        pages=max(1, -(-total // queries.PER_PAGE)),
+        pages=page_count(total, queries.PER_PAGE),
         address=lambda number: url_for("registrations.organisations", sida=number, **asked),
     )  # fmt: skip
 
