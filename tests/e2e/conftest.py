@@ -31,6 +31,8 @@ QUIET = [
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 812}
 SHOTS = os.environ.get("SCREENSHOTS")
+# Pages are the same on both databases, and what is behind them is tried on both without a browser.
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def chromium() -> str | None:
@@ -179,6 +181,14 @@ def desk(browser: Browser, server: str) -> Iterator[Page]:
     page.set_default_timeout(10_000)
     yield page
     context.close()
+
+
+def sign_in(page: Page, to: str = "/arbeta/", email: str = "organisator@example.se") -> None:
+    """Sign in as somebody of the demonstration, and go on to `to`."""
+    page.goto(f"/logga-in?next={to}")
+    page.get_by_label("E-post").fill(email)
+    page.get_by_label("Lösenord").fill("samling-demo")
+    page.get_by_role("button", name="Logga in").click()
 
 
 def _axe(page: Page) -> Any:

@@ -6,13 +6,11 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import PHONE, Sink, look, text_of
+from tests.e2e.conftest import PHONE, Sink, look, one_database, text_of
 from tests.reading import forms
 
 EVENT = "mottagande-och-etablering-i-jonkopings-lan"
 FORM = f"/evenemang/{EVENT}/anmalan"
-# The pages are the same on both databases.
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from core.db import db
 from registrations.door_code import door_code
 from registrations.models import CheckIn, Registration
-from tests.e2e.conftest import PHONE, WIDE, look, seed
+from tests.e2e.conftest import PHONE, WIDE, look, one_database, seed, sign_in
 
 PEOPLE = [("Åsa", "Öberg"), ("Per", "Lund"), ("Maja", "Åkesson"), ("Ola", "Ärlig")]
 
@@ -47,10 +47,7 @@ def door(context: BrowserContext, event: int, email: str = "incheckning@example.
     """Somebody of the staff at the door."""
     page = context.new_page()
     page.set_default_timeout(10_000)
-    page.goto(f"/logga-in?next=/arbeta/evenemang/{event}/dorren")
-    page.get_by_label("E-post").fill(email)
-    page.get_by_label("Lösenord").fill("samling-demo")
-    page.get_by_role("button", name="Logga in").click()
+    sign_in(page, f"/arbeta/evenemang/{event}/dorren", email)
     page.wait_for_function("document.querySelector('#q')")
     return page
 
@@ -126,6 +123,7 @@ def test_two_telephones_and_a_net_that_goes(one: Page, other: Page) -> None:
     ]  # fmt: skip
 
 
+@one_database
 def test_a_page_that_holds_what_is_not_sent_warns_before_it_goes(one: Page) -> None:
     search(one, "lund")
     one.context.set_offline(True)
@@ -142,6 +140,7 @@ def test_a_page_that_holds_what_is_not_sent_warns_before_it_goes(one: Page) -> N
     assert lines() == [("Lund", "in")]
 
 
+@one_database
 def test_whoever_is_signed_out_loses_no_tick(one: Page, event: int) -> None:
     search(one, "lund")
     expect(one.locator("[data-results]")).to_contain_text("Lund")
@@ -160,6 +159,7 @@ def test_whoever_is_signed_out_loses_no_tick(one: Page, event: int) -> None:
     assert lines() == [("Lund", "in")]
 
 
+@one_database
 def test_the_keyboard_and_a_hand_scanner_are_enough(one: Page) -> None:
     one.keyboard.type("öberg")
     expect(one.locator("[data-results]")).to_contain_text("Öberg")
@@ -177,6 +177,7 @@ def test_the_keyboard_and_a_hand_scanner_are_enough(one: Page) -> None:
     expect(one.locator("[data-alarm]")).to_contain_text("hör inte till någon")
 
 
+@one_database
 def test_a_seminar_has_a_door_of_its_own(one: Page) -> None:
     one.locator(".posts summary").click()
     one.get_by_role("link", name="Skolan").click()
@@ -205,6 +206,7 @@ HTMLVideoElement.prototype.play = () => Promise.resolve();
 """  # noqa: E501
 
 
+@one_database
 def test_a_badge_before_the_camera_ticks_its_bearer(one: Page, event: int) -> None:
     expect(one.get_by_role("button", name="Skanna en namnbricka")).to_be_hidden()
     one.add_init_script(CAMERA)
@@ -226,15 +228,13 @@ def test_a_badge_before_the_camera_ticks_its_bearer(one: Page, event: int) -> No
     assert lines() == [("Åkesson", "in")]
 
 
+@one_database
 def test_the_door_without_scripts(browser: Browser, server: str, event: int) -> None:
     context = browser.new_context(
         viewport=PHONE, locale="sv-SE", base_url=server, java_script_enabled=False
     )
     page = context.new_page()
-    page.goto(f"/logga-in?next=/arbeta/evenemang/{event}/dorren")
-    page.get_by_label("E-post").fill("incheckning@example.se")
-    page.get_by_label("Lösenord").fill("samling-demo")
-    page.get_by_role("button", name="Logga in").click()
+    sign_in(page, f"/arbeta/evenemang/{event}/dorren", "incheckning@example.se")
     search(page, "lund")
     page.get_by_role("button", name="Sök").click()
     page.get_by_role("button", name="Pricka av").click()

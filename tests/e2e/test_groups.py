@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.clock import STOCKHOLM
-from tests.e2e.conftest import Sink, look, seed, text_of
+from tests.e2e.conftest import Sink, look, one_database, seed, text_of
+from tests.e2e.keyboard import press, reach, write
 
 SLUG = "dag-om-boende"
 TITLE = "Dag om boende"
@@ -27,26 +28,6 @@ def conference(server: str, database_url: str, tmp_path: Path) -> str:
     }  # fmt: skip
     seed(database_url, {"events": [event]}, tmp_path)
     return f"/evenemang/{SLUG}"
-
-
-def reach(page: Page, wanted: Locator) -> None:
-    """Press Tab until the focus is there."""
-    for _press in range(150):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the keyboard does not reach {wanted}")
-
-
-def write(page: Page, wanted: Locator, text: str) -> None:
-    reach(page, wanted)
-    page.keyboard.press("Control+a")
-    page.keyboard.type(text)
-
-
-def press(page: Page, wanted: Locator) -> None:
-    reach(page, wanted)
-    page.keyboard.press("Enter")
 
 
 def row(page: Page, number: int, first: str, last: str) -> None:
@@ -90,6 +71,7 @@ def register_group(page: Page, address: str) -> None:
     look(page, "groups-03-party")
 
 
+@one_database
 def test_a_group_from_first_to_last(phone: Page, sink: Sink, conference: str) -> None:
     register_group(phone, conference)
 
@@ -131,6 +113,7 @@ def test_a_group_from_first_to_last(phone: Page, sink: Sink, conference: str) ->
     expect(phone.get_by_role("status")).to_contain_text("David Lind är avanmäld")
 
 
+@one_database
 def test_one_hands_the_place_over_and_takes_the_data_home(
     phone: Page, sink: Sink, conference: str
 ) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import look
-from tests.e2e.test_story import in_two_months, sign_in
+from tests.e2e.conftest import look, one_database, sign_in
+from tests.e2e.test_story import in_two_months
 from tests.registrations.importing.make import csv, people
 
 
@@ -92,6 +92,7 @@ def test_a_list_with_errors_is_corrected_and_taken_in_by_keyboard(desk: Page, tm
     look(desk, "import-06-work")
 
 
+@one_database
 def test_without_javascript_the_page_of_the_work_keeps_up(
     browser, server: str, tmp_path: Path
 ) -> None:
@@ -102,10 +103,7 @@ def test_without_javascript_the_page_of_the_work_keeps_up(
     page = context.new_page()
     page.set_default_timeout(15_000)
     (tmp_path / "lista.csv").write_bytes(csv(people(20)))
-    page.goto("/logga-in")
-    page.get_by_label("E-post").fill("organisator@example.se")
-    page.get_by_label("Lösenord").fill("samling-demo")
-    page.get_by_role("button", name="Logga in").click()
+    sign_in(page)
     event = make_event(page)
     page.goto(f"{event}/deltagare/importera")
     page.get_by_label("Fil", exact=True).set_input_files(tmp_path / "lista.csv")
@@ -115,6 +113,7 @@ def test_without_javascript_the_page_of_the_work_keeps_up(
     context.close()
 
 
+@one_database
 def test_the_pages_fit_a_phone(phone: Page, tmp_path: Path):
     wrong = people(5)
     wrong[2][2] = "x" * 150

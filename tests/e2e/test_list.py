@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.db import db
 from registrations.models import Registration
-from tests.e2e.conftest import PHONE, WIDE, look, seed
+from tests.e2e.conftest import PHONE, WIDE, look, one_database, seed, sign_in
 
 NAMES = ("Öberg", "Lund", "Åkesson", "Ärlig", "Berg", "Dahl")
 
@@ -35,11 +35,9 @@ def event(app, server: str, database_url: str, tmp_path: Path) -> int:
     return found.event_id
 
 
+@one_database
 def test_the_list_from_filter_to_merge(desk: Page, event: int) -> None:
-    desk.goto(f"/logga-in?next=/arbeta/evenemang/{event}/deltagare")
-    desk.get_by_label("E-post").fill("organisator@example.se")
-    desk.get_by_label("Lösenord").fill("samling-demo")
-    desk.get_by_role("button", name="Logga in").click()
+    sign_in(desk, f"/arbeta/evenemang/{event}/deltagare")
     expect(desk.get_by_role("heading", name="Deltagare", level=1)).to_be_visible()
     look(desk, "list-01")
     filter_by_county(desk)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Sink, look, seed, text_of
+from tests.e2e.conftest import Sink, look, one_database, seed, sign_in, text_of
 
 PEOPLE = [
     ("Ada", "Berg", "civil_society", "confirmed"), ("Bo", "Ek", "civil_society", "confirmed"),
@@ -35,13 +35,6 @@ def add_event(database_url: str, folder: Path) -> None:
     seed(database_url, scenario, folder)
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/logga-in")
-    page.get_by_label("E-post").fill("organisator@example.se")
-    page.get_by_label("Lösenord").fill("samling-demo")
-    page.get_by_role("button", name="Logga in").click()
-
-
 def press(page: Page, role: str, name: str | re.Pattern[str], key: str = "Enter") -> None:
     """Go to it with the keyboard and press."""
     page.get_by_role(role, name=name).first.focus()  # type: ignore[arg-type]
@@ -64,6 +57,7 @@ def write(page: Page) -> None:
     press(page, "button", "Spara och förhandsgranska")
 
 
+@one_database
 def test_a_mailing_to_one_sector_is_written_looked_at_and_sent_by_keyboard(
     desk: Page, phone: Page, sink: Sink, server: str, database_url: str, tmp_path: Path
 ) -> None:

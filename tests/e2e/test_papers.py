@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.db import db
 from registrations.models import Registration
-from tests.e2e.conftest import look, seed
+from tests.e2e.conftest import look, one_database, seed, sign_in
 
 
 @pytest.fixture
@@ -34,14 +34,6 @@ def event(app, server: str, database_url: str, tmp_path: Path) -> int:
     return found.event_id
 
 
-def sign_in(page: Page, address: str) -> None:
-    page.goto(f"/logga-in?next={address}")
-    page.get_by_label("E-post").fill("organisator@example.se")
-    page.get_by_label("Lösenord").fill("samling-demo")
-    page.get_by_role("button", name="Logga in").click()
-    expect(page.locator("h1")).to_have_text("Listor och brickor")
-
-
 def fetched(page: Page, button: str) -> bytes:
     """What the browser saves when the button is pressed."""
     with page.expect_download() as waiting:
@@ -49,9 +41,11 @@ def fetched(page: Page, button: str) -> bytes:
     return Path(waiting.value.path()).read_bytes()
 
 
+@one_database
 def test_lists_and_badges_are_chosen_looked_at_and_saved(desk: Page, phone: Page, event: int):
     for page, name in ((desk, "wide"), (phone, "phone")):
         sign_in(page, f"/arbeta/evenemang/{event}/listor")
+        expect(page.locator("h1")).to_have_text("Listor och brickor")
         look(page, f"papers-{name}")
         assert fetched(page, "PDF").startswith(b"%PDF")
         page.get_by_role("link", name="Gör namnbrickor").click()

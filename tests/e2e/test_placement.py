@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.clock import STOCKHOLM
-from tests.e2e.conftest import Sink, look, seed, text_of
+from tests.e2e.conftest import Sink, look, one_database, seed, sign_in, text_of
 
 SLUG = "tva-pass"
-PASSWORD = "samling-demo"
 FULL, OTHER = "Språkvägar på arbetsplatsen", "Bostäder på kort tid"
 
 
@@ -33,14 +32,6 @@ def conference(server: str, database_url: str, tmp_path: Path) -> str:
     }  # fmt: skip
     seed(database_url, {"events": [event]}, tmp_path)
     return f"/evenemang/{SLUG}"
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/logga-in")
-    page.get_by_label("E-post").fill("organisator@example.se")
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    page.get_by_role("button", name="Logga in").click()
-    expect(page.get_by_role("heading", name="Våra evenemang")).to_be_visible()
 
 
 def to_seminars(page: Page) -> None:
@@ -73,10 +64,12 @@ def press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+@one_database
 def test_two_wish_the_organiser_places_them_and_everybody_can_see_why(
     conference: str, desk: Page, phone: Page, sink: Sink
 ) -> None:
     sign_in(desk)
+    expect(desk.get_by_role("heading", name="Våra evenemang")).to_be_visible()
     to_seminars(desk)
     look(desk, "placement-first-come")
     desk.get_by_role("radio", name=re.compile("^Fördelas efter")).check()

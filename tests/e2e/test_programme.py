@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.clock import STOCKHOLM
-from tests.e2e.conftest import PHONE, WIDE, look, seed
+from tests.e2e.conftest import PHONE, WIDE, look, one_database, seed, sign_in
 
-SLUG, TITLE, PASSWORD = "tva-dagar", "Två dagar om bostad", "samling-demo"
+SLUG, TITLE = "tva-dagar", "Två dagar om bostad"
 TEXT = """Hej! Här kommer programmet.
 Dag 1
 09.30–10.00 Registrering och kaffe, Foajén
@@ -49,11 +49,8 @@ def draft(server: str, database_url: str, tmp_path: Path) -> str:
     return f"/evenemang/{SLUG}"
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/logga-in")
-    page.get_by_label("E-post").fill("organisator@example.se")
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    page.get_by_role("button", name="Logga in").click()
+def to_programme(page: Page) -> None:
+    sign_in(page)
     page.get_by_role("link", name=TITLE, exact=True).click()
     page.get_by_role("link", name="Program", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Program")
@@ -169,8 +166,9 @@ def register(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Tack")
 
 
+@one_database
 def test_two_days_out_of_a_mail_by_keyboard(draft: str, desk: Page) -> None:
-    sign_in(desk)
+    to_programme(desk)
     look(desk, "programme-empty")
     paste(desk)
     look(desk, "programme-table")

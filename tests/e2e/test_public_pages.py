@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from tests.e2e.conftest import one_database
+
 EVENT = "/evenemang/mottagande-och-etablering-i-jonkopings-lan"
 PAGES = (
     "/", "/?q=finnsinte", "/?sida=x", EVENT, "/en" + EVENT,
@@ -16,8 +18,6 @@ PAGES = (
 )  # fmt: skip
 OWN_CHECKS = (Path(__file__).parent / "own_checks.js").read_text(encoding="utf-8")
 NARROWEST = 320  # WCAG 1.4.10; axe sees the same at 375
-# The pages are the same on both databases.
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @one_database

@@ -2,25 +2,17 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import PHONE, look
-from tests.e2e.test_story import PASSWORD
+from tests.e2e.conftest import PHONE, look, one_database, sign_in
 
 EVENT = "mottagande-och-etablering-i-jonkopings-lan"
 FORM = f"/evenemang/{EVENT}/anmalan"
 GROUP = "document.activeElement.closest('fieldset[id]')?.innerText || ''"
-# The pages are the same on both databases.
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def ask_two_questions(desk: Page) -> None:
-    desk.goto("/logga-in")
-    desk.get_by_label("E-post").fill("organisator@example.se")
-    desk.get_by_label("Lösenord").fill(PASSWORD)
-    desk.get_by_role("button", name="Logga in").click()
-    desk.goto("/arbeta/")
+    sign_in(desk)
     desk.get_by_role("link", name=re.compile("^Mottagande och etablering i Jönk")).first.click()
     desk.get_by_role("link", name="Deltagare", exact=True).click()
     desk.get_by_role("link", name="Frågor i anmälan").click()

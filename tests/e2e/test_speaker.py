@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.clock import STOCKHOLM
-from tests.e2e.conftest import Sink, look, seed, text_of
+from tests.e2e.conftest import Sink, look, one_database, seed, sign_in, text_of
+from tests.e2e.keyboard import press, tick, write
 
 SLUG = "dag-om-skola"
 
@@ -52,37 +53,8 @@ def portrait(tmp_path: Path) -> Path:
     return path
 
 
-def reach(page: Page, wanted: Locator) -> None:
-    """Press Tab until the focus is there."""
-    for _press in range(120):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the keyboard does not reach {wanted}")
-
-
-def write(page: Page, wanted: Locator, text: str) -> None:
-    reach(page, wanted)
-    page.keyboard.press("Control+a")
-    page.keyboard.type(text)
-
-
-def press(page: Page, wanted: Locator) -> None:
-    reach(page, wanted)
-    page.keyboard.press("Enter")
-
-
-def tick(page: Page, wanted: Locator) -> None:
-    reach(page, wanted)
-    page.keyboard.press("Space")
-
-
 def invite(desk: Page) -> None:
-    desk.goto("/logga-in")
-    desk.get_by_label("E-post").fill("organisator@example.se")
-    desk.get_by_label("Lösenord").fill("samling-demo")
-    desk.get_by_role("button", name="Logga in").click()
-    desk.goto("/arbeta/medverkande")
+    sign_in(desk, "/arbeta/medverkande")
     desk.get_by_role("link", name="Karin Ek").click()
     desk.get_by_label(re.compile("^E-post")).fill("karin.ek@example.se")
     look(desk, "speaker-01-register")
@@ -96,6 +68,7 @@ def invite(desk: Page) -> None:
     expect(desk.get_by_role("status").first).to_contain_text("1 inbjudan skickas")
 
 
+@one_database
 def test_a_speaker_from_the_letter_to_the_page_and_back(
     desk: Page, phone: Page, sink: Sink, conference: str, portrait: Path
 ) -> None:

@@ -8,23 +8,13 @@ import icalendar
 from playwright.sync_api import Page, expect
 
 from core.clock import STOCKHOLM
-from tests.e2e.conftest import Sink, look, text_of
+from tests.e2e.conftest import Sink, look, one_database, sign_in, text_of
 
 TITLE = "Mottagande och etablering i höst"
-PASSWORD = "samling-demo"
 
 
 def in_two_months() -> str:
     return f"{datetime.now(STOCKHOLM) + timedelta(days=60):%Y-%m-%d}"
-
-
-def sign_in(page: Page, email: str = "organisator@example.se") -> None:
-    page.goto("/logga-in")
-    look(page, "story-01-sign-in")
-    page.get_by_label("E-post").fill(email)
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    page.get_by_role("button", name="Logga in").click()
-    expect(page.get_by_role("heading", name="Våra evenemang")).to_be_visible()
 
 
 def put_on_the_web(page: Page) -> str:
@@ -79,7 +69,10 @@ def calendar_of(message: EmailMessage) -> icalendar.Calendar:
 
 
 def test_one_conference_from_first_to_last(phone: Page, server: str, sink: Sink) -> None:
+    phone.goto("/logga-in")
+    look(phone, "story-01-sign-in")
     sign_in(phone)
+    expect(phone.get_by_role("heading", name="Våra evenemang")).to_be_visible()
     address = put_on_the_web(phone)
 
     register(phone, address)
@@ -133,6 +126,7 @@ def test_one_conference_from_first_to_last(phone: Page, server: str, sink: Sink)
     assert file.body().startswith(b"%PDF")
 
 
+@one_database
 def test_the_public_pages_read_well_on_a_desk(desk: Page) -> None:
     for name, address in {
         "start": "/", "councils": "/sakrad", "assignments": "/uppdrag", "cookies": "/om/kakor",
