@@ -16,14 +16,22 @@ from flask_babel import gettext as _
 
 from core.clock import STOCKHOLM
 from core.db import db
-from core.i18n import clock_span, day_short, phone, public_url
+from core.i18n import public_url
+from core.mail import sender_of
 from core.text import clean_line
-from events import places, programme
-from events.ical_lines import STOCKHOLM_ZONE, BrokenComponent, Component, property_names, whole
+from events import ical_texts as texts
+from events.ical_lines import (
+    STOCKHOLM_ZONE,
+    BrokenComponent,
+    Component,
+    property_names,
+    quoted,
+    whole,
+)
 from events.models import Event, Release
 from events.queries.releases import latest_release
 from events.rules import State
-from events.words import ITEM_KIND, KIND, PREFIX
+from events.words import ITEM_KIND, KIND
 
 __all__ = ["STOCKHOLM_ZONE", "BrokenComponent", "property_names"]
 
@@ -33,6 +41,7 @@ PRODUCT = "-//Samling//Samling 1.0//SV"
 # RFC 5545, 3.8.1.11. What is postponed is not called off, but its time no longer stands: it
 # stays in the calendar as tentative, and does not block the time (3.8.2.7).
 STATUS = {State.CANCELLED: "CANCELLED", State.POSTPONED: "TENTATIVE", State.DRAFT: "TENTATIVE"}
+NO_TIME_TAKEN = frozenset({State.CANCELLED, State.POSTPONED})
 _ADDRESS = re.compile(r"[^\s\"<>(),:;\\@\[\]]+@[^\s\"<>(),:;\\@\[\]]+")
 
 log = logging.getLogger(__name__)
@@ -63,9 +72,10 @@ class Own:
     `uid` and `sequence` are the person's: colleagues who share a mailbox have an entry each. The
     number of the release is added to the sequence, as the description tells the programme.
     `status` is theirs too, where it is not the event's. Of parallel items only those `chosen` (by
-    id) are told of; `online_url` is the link that only participants get; `organiser` is the
-    address that mail comes from; `alarm` is in minutes before the start; `changed` is when anything
-    of theirs last was, `stamp` when a letter with it is written.
+    id) are told of; who is `online` goes to no venue; `online_url` is the link that only
+    participants get; `organiser` is the address that mail comes from; `alarm` is in minutes before
+    the start; `changed` is when anything of theirs last was another, `stamp` when a letter with
+    the entry is written.
     """
 
     uid: str
@@ -73,6 +83,7 @@ class Own:
     status: str | None = None
     name: str = ""
     chosen: frozenset[int] = frozenset()
+    online: bool = False
     online_url: str = ""
     organiser: str = ""
     alarm: int | None = None
@@ -149,7 +160,8 @@ def _plain(event: Event, release: Release | None, own: Own | None) -> Component:
     component.time("DTEND", event.ends)
     component.add("SEQUENCE", str(_sequence(own, release) if own else event.sequence))
     component.add("STATUS", (own and own.status) or STATUS.get(event.state, "CONFIRMED"))
-    component.add("TRANSP", "TRANSPARENT" if event.state is State.POSTPONED else "OPAQUE")
+    gone = event.state in NO_TIME_TAKEN or (own and own.status == "CANCELLED")
+    component.add("TRANSP", "TRANSPARENT" if gone else "OPAQUE")
     if event.state is State.DRAFT:
         component.add("CLASS", "PRIVATE")
     else:
@@ -179,20 +191,25 @@ def _attend(component: Component, one: Attendee) -> None:
 
 def _describe(component: Component, event: Event, release: Release | None, own: Own | None) -> None:
     online_url = clean_line(own.online_url) if own else ""
-    component.text("SUMMARY", _titled(event, event.title))
+    component.text("SUMMARY", texts.titled(event, event.title))
     component.text("CATEGORIES", str(KIND[event.kind]))
-    if place := _place(event, online_url):
+    if place := texts.place(event, online_url, online=bool(own and own.online)):
         component.text("LOCATION", place)
-    if organiser := _organiser(event, own):
-        component.person("ORGANIZER", organiser, event.authority.sender_name)
-    if contact := _contact(event):  # a telephone number is slow to spell: once an entry
+    component.person("ORGANIZER", _organiser(event, own), event.authority.sender_name)
+    if contact := texts.contact(event):  # a telephone number is slow to spell: once an entry
         component.text("CONTACT", contact)
     if release and release.content.get("items") and event.state is not State.DRAFT:
         pdf = public_url("events.programme_pdf", slug=event.slug)
         component.address("ATTACH", pdf, ";FMTTYPE=application/pdf")
     if online_url:
-        component.address("CONFERENCE", online_url, ";VALUE=URI;FEATURE=VIDEO")
-    component.text("DESCRIPTION", _description(event, release, own, online_url, contact))
+        label = quoted(_("Länk till mötet"))
+        parameters = f';VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL="{label}"'
+        component.address("CONFERENCE", online_url, parameters)
+    description = texts.description(
+        event, release, name=own.name if own else "", chosen=own.chosen if own else None,
+        online_url=online_url, contact=contact,
+    )  # fmt: skip
+    component.text("DESCRIPTION", description)
     if own and own.alarm is not None:
         component.put(_alarm(own.alarm, event.title))
 
@@ -205,80 +222,16 @@ def _alarm(minutes: int, title: str) -> Component:
     return alarm
 
 
-def _titled(event: Event, title: str) -> str:
-    prefix = _("UTKAST") if event.state is State.DRAFT else PREFIX.get(event.state)
-    return f"{prefix} – {clean_line(title)}" if prefix else clean_line(title)
-
-
-def _place(event: Event, online_url: str) -> str:
-    place = places.place(event.venue_name, event.venue_address, event.municipality)
-    return clean_line(place or online_url or (_("På nätet") if event.online_url else ""))
-
-
 def _organiser(event: Event, own: Own | None) -> str:
-    """Where mail about it comes from, for one's own; else where questions go, if anywhere."""
+    """Where mail about it comes from, for one's own; else where questions go, if anywhere.
+
+    There must be one in whatever is published (RFC 5546, 3.2.1).
+    """
     if own and own.organiser:
         return own.organiser
     known = (event.authority.reply_to, event.contact_email)
-    return next((address for address in known if _ADDRESS.fullmatch(address)), "")
-
-
-def _contact(event: Event) -> str:
-    parts = [
-        event.contact_name, phone(event.contact_phone) if event.contact_phone else "",
-        event.contact_email,
-    ]  # fmt: skip
-    return ", ".join(clean_line(part) for part in parts if part)
-
-
-def _description(
-    event: Event, release: Release | None, own: Own | None, online_url: str, contact: str
-) -> str:
-    parts = [event.state_note, event.lead]
-    if own and own.name:
-        parts.append(_("Anmäld: %(name)s", name=clean_line(own.name)))
-    if online_url:
-        parts.append(_("Delta på nätet: %(link)s", link=online_url))
-    if release:
-        parts.append(_programme(release, own.chosen if own else None))
-    if contact:
-        parts.append(_("Kontakt: %(who)s", who=contact))
-    if event.state is not State.DRAFT:
-        parts.append(public_url("events.show", slug=event.slug))
-    return "\n\n".join(part for part in parts if part)
-
-
-def _programme(release: Release, chosen: frozenset[int] | None) -> str:
-    """The programme in lines; with `chosen`, of parallel items only these."""
-    days = programme.days(_content(release, chosen))
-    lines = [_("Program")] if days else []
-    for day in days:
-        if len(days) > 1:
-            lines.append(day_short(day.date))
-        for row in day.rows:
-            if chosen is not None and row.parallel:
-                several = _("Parallella programpunkter: välj på din sida")
-                lines.append(f"{clock_span(row.starts, row.ends)} {several}")
-                continue
-            lines += [
-                f"{clock_span(part.starts, part.ends)} {clean_line(part.title)}"
-                + (f", {clean_line(part.room)}" if part.room else "")
-                for part in row.parts
-            ]
-    return "\n".join(lines)
-
-
-def _content(release: Release, chosen: frozenset[int] | None) -> Mapping[str, Any]:
-    if not chosen:
-        return release.content
-    items = release.content.get("items", ())
-    decided = {item.get("group") for item in items if item["id"] in chosen}
-    kept = [
-        item
-        for item in items
-        if item["id"] in chosen or not item.get("group") or item["group"] not in decided
-    ]
-    return {**release.content, "items": kept}
+    own_sender = sender_of(event.authority.sender_address)
+    return next((address for address in known if _ADDRESS.fullmatch(address)), own_sender)
 
 
 def _item(event: Event, release: Release, item: Mapping[str, Any], own: Own | None) -> bytes | None:
@@ -303,25 +256,18 @@ def _item_component(
     component.add("SEQUENCE", str(_sequence(own or event, release)))
     component.add("STATUS", (own and own.status) or STATUS.get(event.state, "CONFIRMED"))
     # In one's own calendar the event has the time already.
-    busy = not own and not item.get("pause") and event.state is not State.POSTPONED
+    busy = not own and not item.get("pause") and event.state not in NO_TIME_TAKEN
     component.add("TRANSP", "OPAQUE" if busy else "TRANSPARENT")
     component.address("URL", public_url("events.show", slug=event.slug))
-    component.text("SUMMARY", _titled(event, item["title"]))
+    component.text("SUMMARY", texts.titled(event, item["title"]))
+    component.person("ORGANIZER", _organiser(event, own), event.authority.sender_name)
     component.text("CATEGORIES", str(ITEM_KIND[item["kind"]]))
-    place = ", ".join(part for part in (item.get("room", ""), _place(event, "")) if part)
-    if place:
+    online = bool(own and own.online)
+    room = "" if online else item.get("room", "")
+    where = texts.place(event, own.online_url if own else "", online=online)
+    if place := ", ".join(part for part in (room, where) if part):
         component.text("LOCATION", clean_line(place))
-    component.text("DESCRIPTION", _said_of(event, item))
+    component.text("DESCRIPTION", texts.said_of(event, item))
     if own and own.alarm is not None:
         component.put(_alarm(own.alarm, item["title"]))
     return component
-
-
-def _said_of(event: Event, item: Mapping[str, Any]) -> str:
-    people = [
-        ", ".join(part for part in (one["name"], one.get("by", "")) if part)
-        for one in item.get("speakers", ())
-    ]
-    address = public_url("events.show", slug=event.slug)
-    parts = [item.get("text", ""), "\n".join(people), clean_line(event.title), address]
-    return "\n\n".join(part for part in parts if part)

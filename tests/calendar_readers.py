@@ -48,6 +48,39 @@ class Entry(NamedTuple):
     attendees: tuple[str, ...]
 
 
+def lines(body: bytes) -> list[str]:
+    """The unfolded lines, read by the letter of RFC 5545, 3.1; each must be a property."""
+    assert body.endswith(b"\r\n")
+    raw = body[:-2].split(b"\r\n")
+    assert all(len(line) <= 75 for line in raw)
+    assert not any(b"\r" in line or b"\n" in line or b"\0" in line for line in raw)
+    assert all(line.decode("utf-8") for line in raw), "cut inside a character"
+    unfolded: list[str] = []
+    for line in raw:
+        if line.startswith(b" "):
+            unfolded[-1] += line[1:].decode()
+        else:
+            unfolded.append(line.decode())
+    return unfolded
+
+
+def components(body: bytes) -> list[tuple[str, list[str]]]:
+    """Every component with the names of its own properties, in order; nesting must be right."""
+    found: list[tuple[str, list[str]]] = []
+    open_: list[int] = []
+    for line in lines(body):
+        name = line.replace(";", ":", 1).split(":", 1)[0]
+        if name == "BEGIN":
+            found.append((line.split(":", 1)[1], ["BEGIN"]))
+            open_.append(len(found) - 1)
+            continue
+        found[open_[-1]][1].append(name)
+        if name == "END":
+            assert found[open_.pop()][0] == line.split(":", 1)[1]
+    assert not open_
+    return found
+
+
 def by_icalendar(body: bytes) -> list[Any]:
     """The VEVENTs."""
     return list(icalendar.Calendar.from_ical(body).walk("VEVENT"))
@@ -155,9 +188,23 @@ def by_caldav(body: bytes) -> list[Entry]:
     ]
 
 
+def _by_the_letter(body: bytes, method: str) -> None:
+    """What the standards ask of every entry (RFC 5545, 3.6.1; 5546, 3.2; 7986, 5.7)."""
+    calendar, *inner = components(body)
+    assert set(calendar[1]) >= {"PRODID", "VERSION", "CALSCALE", "METHOD"}
+    assert ("NAME" in calendar[1]) == ("REFRESH-INTERVAL" in calendar[1])
+    for kind, names in inner:
+        if kind == "VEVENT":
+            assert set(names) >= {"UID", "DTSTAMP", "DTSTART", "SEQUENCE", "ORGANIZER", "SUMMARY"}
+            assert len(names) == len(set(names))
+            assert ("ATTENDEE" in names) == (method != "PUBLISH")
+            assert "VALARM" not in {kind for kind, _names in inner} or method == "PUBLISH"
+
+
 def agreed(body: bytes) -> list[Any]:
     """The VEVENTs, which all the programs read alike."""
     read = by_icalendar(body)
+    _by_the_letter(body, str(icalendar.Calendar.from_ical(body)["METHOD"]))
     entries = sorted(_entry(one) for one in read)
     theirs = [
         Entry(

@@ -50,14 +50,15 @@ def entry(
     event = person.event
     # What has become of the event tells more than that somebody has a place in it.
     moved = event.state in {State.CANCELLED, State.POSTPONED} and status != "CANCELLED"
-    confirmed_online = person.status is Status.CONFIRMED and person.mode is Mode.ONLINE
+    online = person.mode is Mode.ONLINE
     return Own(
         uid=uid_of(person),
         sequence=event.sequence + person.sequence,
         status=None if moved else status,
         name="" if person.protected else person.name,
         chosen=frozenset(chosen(db.session, person.id)) if items is None else items,
-        online_url=event.online_url if confirmed_online else "",
+        online=online,
+        online_url=event.online_url if online and person.status is Status.CONFIRMED else "",
         organiser=sender_of(event.authority),
         alarm=alarm,
         attendee=attendee,

@@ -16,7 +16,7 @@ from core.db import db, write
 from events import ical, services
 from events.models import Event, Release
 from events.rules import State
-from tests.calendar_readers import agreed, by_ical_js, by_icalendar
+from tests.calendar_readers import agreed, by_ical_js, by_icalendar, components, lines
 from tests.conftest import NOW, Client
 from tests.events import make
 
@@ -27,39 +27,6 @@ EVENT_PROPERTIES = sorted(
         "ATTACH", "DESCRIPTION", "END",
     ]
 )  # fmt: skip
-
-
-def lines(body: bytes) -> list[str]:
-    """The unfolded lines, read by the letter of RFC 5545, 3.1; each must be a property."""
-    assert body.endswith(b"\r\n")
-    raw = body[:-2].split(b"\r\n")
-    assert all(len(line) <= 75 for line in raw)
-    assert not any(b"\r" in line or b"\n" in line or b"\0" in line for line in raw)
-    assert all(line.decode("utf-8") for line in raw), "cut inside a character"
-    unfolded: list[str] = []
-    for line in raw:
-        if line.startswith(b" "):
-            unfolded[-1] += line[1:].decode()
-        else:
-            unfolded.append(line.decode())
-    return unfolded
-
-
-def components(body: bytes) -> list[tuple[str, list[str]]]:
-    """Every component with the names of its own properties, in order; nesting must be right."""
-    found: list[tuple[str, list[str]]] = []
-    open_: list[int] = []
-    for line in lines(body):
-        name = line.replace(";", ":", 1).split(":", 1)[0]
-        if name == "BEGIN":
-            found.append((line.split(":", 1)[1], ["BEGIN"]))
-            open_.append(len(found) - 1)
-            continue
-        found[open_[-1]][1].append(name)
-        if name == "END":
-            assert found[open_.pop()][0] == line.split(":", 1)[1]
-    assert not open_
-    return found
 
 
 def release(event: Event) -> None:
@@ -162,6 +129,7 @@ def test_the_identity_stays_and_the_sequence_grows(client: Client) -> None:
         now = read()
         assert (now["STATUS"], now["SEQUENCE"] > before) == (status, True)
     assert now["SUMMARY"].startswith("INSTÄLLT – ")
+    assert now["TRANSP"] == "TRANSPARENT"
 
 
 def test_a_participant_gets_a_file_of_their_own(app: Flask) -> None:
@@ -177,6 +145,10 @@ def test_a_participant_gets_a_file_of_their_own(app: Flask) -> None:
     (read,) = by_icalendar(body)
     assert (read["UID"], read["STATUS"], read["SEQUENCE"]) == ("min", "CANCELLED", 8)
     assert read["CONFERENCE"] == "https://mote.example.se/rum"
+    assert read["CONFERENCE"].params == {
+        "VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"], "LABEL": "Länk till mötet",
+    }  # fmt: skip
+    assert read["TRANSP"] == "TRANSPARENT", "what is cancelled takes no time"
     assert "Anmäld: Åsa Öberg" in read["DESCRIPTION"]
     assert "https://mote.example.se/rum" in read["DESCRIPTION"]
     assert "ATTENDEE" not in read

@@ -68,7 +68,9 @@ def test_ones_own_calendar_has_all_one_is_registered_to_and_what_one_chose(clien
     assert len(read) == 4  # two days, the seminar, the colleague of the same mailbox
     assert read[f"{mine}.{chosen.id}"]["RELATED-TO"] == mine
     assert read[uid_of(make.again(online))]["CONFERENCE"] == "https://mote.example.se/rum"
+    assert read[uid_of(make.again(online))]["LOCATION"] == "https://mote.example.se/rum"
     assert "CONFERENCE" not in read[mine]
+    assert read[mine]["LOCATION"] == "Folkets hus, Södergatan 5, Jönköping"
     [alarm] = read[mine].walk("VALARM")
     assert alarm.decoded("TRIGGER") == timedelta(hours=-1)
     assert b"ATTENDEE" not in file.data
