@@ -21,7 +21,7 @@ BETWEEN = " ,;"
 
 @dataclass(frozen=True)
 class Extra:
-    """What a column may hold: the answers to a question, or the choices in a slot.
+    """What a column may hold: the answers to a question, the first or second choice in a slot.
 
     `key` names it in forms and in what is kept: the field of the public form. `place` is that of
     a question in the form.
@@ -32,11 +32,22 @@ class Extra:
     place: int = 0
     question: Asked | None = None
     slot: Group | None = None
+    second: bool = False
 
 
 def of_event(asked: Iterable[Asked], groups: Iterable[Group]) -> tuple[Extra, ...]:
     """What an event's own columns may hold: the slots, then the questions in their order."""
-    slots = [Extra(group.field, group.name, slot=group) for group in groups]
+    slots = [
+        extra
+        for group in groups
+        for extra in (
+            Extra(group.field, group.name, slot=group),
+            Extra(
+                group.second, _("Andrahandsval: %(group)s", group=group.name),
+                slot=group, second=True,
+            ),
+        )
+    ]  # fmt: skip
     questions = (
         Extra(one.field, one.label, place, question=one) for place, one in enumerate(asked)
     )
@@ -64,15 +75,16 @@ def read_row(
     mode: str,
     sector: str,
 ) -> tuple[dict[str, Any], list[tuple[int, str, str]]]:
-    """What a row says of its own: answers by wording, items; and each bad cell with what to do.
+    """What a row says of its own, and each bad cell: its column, its text and what to do.
 
-    A bad cell is its column, its text and a sentence.
+    Of its own: `answers` by wording, first and second choices (`items`, `seconds`) by slot.
     """
     faults: list[tuple[int, str, str]] = []
     values: dict[int, Value | None] = {}
     items: dict[str, int] = {}
+    seconds: dict[str, int] = {}
     asked = []
-    for place, extra in sorted(columns.items(), key=lambda column: column[1].place):
+    for place, extra in sorted(columns.items(), key=_in_turn):
         text = unguard(row[place]) if guarded else row[place]
         text = text.strip() if extra.question else clean_line(text)
         if extra.question is not None:
@@ -81,8 +93,9 @@ def read_row(
             values[extra.question.id] = value
         else:
             item, sentence = _choice(extra.slot, text, mode)
-            if item is not None:
-                items[extra.key] = item
+            if item is not None and extra.slot is not None:
+                sentence = _stray_second(extra, item, items)
+                (seconds if extra.second else items)[extra.slot.field] = item
         if sentence:
             faults.append((place, text, sentence))
     # Only what concerns the person is kept; where no column tells, it is taken to do so.
@@ -90,7 +103,22 @@ def read_row(
     asked = [one if one.after in there else replace(one, after=None) for one in asked]
     concern = relevant(asked, values, mode=mode, sector=sector)
     answers = {str(one.id): values[one.id] for one in concern if values[one.id] is not None}
-    return {"answers": answers, "items": items}, faults
+    return {"answers": answers, "items": items, "seconds": seconds}, faults
+
+
+def _in_turn(column: tuple[int, Extra]) -> tuple[bool, int]:
+    """First choices before the second ones; questions as they stand in the form."""
+    return column[1].second, column[1].place
+
+
+def _stray_second(extra: Extra, item: int, firsts: Mapping[str, int]) -> str:
+    """What to do about a second choice without a first, or with the same; "" where it is good."""
+    if not extra.second or extra.slot is None:
+        return ""
+    first = firsts.get(extra.slot.field)
+    if first is None:
+        return _("Skriv ett förstahandsval också.")
+    return _("Skriv ett annat andrahandsval än förstahandsvalet.") if first == item else ""
 
 
 def _answer(one: Asked, text: str) -> tuple[Value | None, str]:

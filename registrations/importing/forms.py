@@ -126,6 +126,8 @@ def layout_form(
 
 
 def _called(extra: Extra) -> Any:
+    if extra.second:
+        return extra.label
     if extra.slot:
         return _l("Seminarium: %(name)s", name=extra.label)
     return _l("Fråga: %(name)s", name=extra.label[:80])

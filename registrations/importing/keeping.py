@@ -32,36 +32,56 @@ def plain(rows: Sequence[Row]) -> list[Row]:
 def seat_in_items(
     session: Session, event_id: int, limits: Limits, rows: Sequence[Row], found: Seating
 ) -> None:
-    """Count the seats that the rows with a place take in items. Raises `Refusal` for too few."""
-    wanted = Counter(
-        item_id
-        for row, seated in zip(rows, found.seated, strict=True)
-        if seated and row.get(OWN)
-        for item_id in row[OWN]["items"].values()
-    )
-    if not wanted:
+    """Count the seats that the rows with a place take in items, in the order of the file.
+
+    Who finds the first choice full is given the second, and the row then says so (`swapped`).
+    Raises `Refusal` for too few.
+    """
+    seated = [
+        row[OWN]
+        for row, there in zip(rows, found.seated, strict=True)
+        if there and row.get(OWN) and row[OWN]["items"]
+    ]
+    if not seated:
         return
     here = _items(session, event_id)
     placed = placed_groups(session, event_id)
     pools = {pool.item_id: pool for pool in limits.pools if pool.item_id}
-    for item_id, number in sorted(wanted.items()):
-        title, group = here.get(item_id, ("", ""))
-        if not group or item_id not in pools:
-            raise Refusal(_("Programmet har ändrats. Läs om listan under Kolumner."))
-        if group in placed:
-            continue
-        left = pools[item_id].left
-        if left is not None and number > left:
-            raise Refusal(
-                ngettext(
-                    "”%(title)s” har %(num)s plats kvar, men filen har %(wanted)s nya. Ingen har "
-                    "lagts in.",
-                    "”%(title)s” har %(num)s platser kvar, men filen har %(wanted)s nya. Ingen har "
-                    "lagts in.",
-                    left, title=title, wanted=number,
-                )
-            )  # fmt: skip
-        found.pools[pools[item_id].id] += number
+    left = {item_id: pool.left for item_id, pool in pools.items()}
+    for own in seated:
+        own["swapped"] = []
+        for field, first in own["items"].items():
+            pair = _pair(own, field)
+            if not all(here.get(item_id, ("", ""))[1] and item_id in pools for item_id in pair):
+                raise Refusal(_("Programmet har ändrats. Läs om listan under Kolumner."))
+            if here[first][1] in placed:
+                continue
+            given = next((item_id for item_id in pair if left[item_id] != 0), None)
+            if given is None:
+                raise _too_few(seated, first, here[first][0], pools[first].left or 0)
+            room = left[given]
+            left[given] = None if room is None else room - 1
+            found.pools[pools[given].id] += 1
+            if given != first:
+                own["swapped"].append(field)
+
+
+def _pair(own: Row, field: str) -> list[int]:
+    """The first choice in a slot, and the second where there is one."""
+    second = own.get("seconds", {}).get(field)  # a list read before there were any has none
+    return [own["items"][field], *([] if second is None else [second])]
+
+
+def _too_few(seated: Sequence[Row], item_id: int, title: str, left: int) -> Refusal:
+    wanted = sum(item_id in own["items"].values() for own in seated)
+    return Refusal(
+        ngettext(
+            "”%(title)s” har %(num)s plats kvar, men filen har %(wanted)s nya. Ingen har lagts in.",
+            "”%(title)s” har %(num)s platser kvar, men filen har %(wanted)s nya. Ingen har "
+            "lagts in.",
+            left, title=title, wanted=wanted,
+        )
+    )  # fmt: skip
 
 
 def keep(session: Session, event_id: int, rows: Sequence[Row], after: int, now: datetime) -> None:
@@ -105,11 +125,18 @@ def _keep_choices(
     here, placed = _items(session, event_id), placed_groups(session, event_id)
     chosen, wished = [], []
     for id_, own in told.items():
-        for item_id in own["items"].values():
-            if item_id in here and here[item_id][1] in placed:
-                wished.append({"registration_id": id_, "item_id": item_id, "rank": 1, "at": now})
-            elif item_id in here:
-                chosen.append({"registration_id": id_, "item_id": item_id})
+        for field in own["items"]:
+            pair = [item_id for item_id in _pair(own, field) if item_id in here]
+            if not pair:
+                continue
+            swapped, to_place = field in own.get("swapped", ()), here[pair[0]][1] in placed
+            if to_place or swapped:
+                wished += [
+                    {"registration_id": id_, "item_id": item_id, "rank": rank, "at": now}
+                    for rank, item_id in enumerate(pair, 1)
+                ]
+            if not to_place:
+                chosen.append({"registration_id": id_, "item_id": pair[swapped]})
     if chosen:
         session.execute(sa.insert(ItemChoice), chosen)
     if wished:

@@ -6,6 +6,7 @@ from core.db import db, write
 from events.models import Event, ProgrammeItem
 from registrations.models import Registration
 from registrations.placement import services
+from registrations.placement.models import Wish
 from registrations.placement.preview import Preview, preview
 from registrations.placement.rules import How, Pick
 from registrations.queries.public import field_of
@@ -74,6 +75,12 @@ def place(event: Event, *, fill: bool = False, anew: bool = False, letters: bool
         ).id  # fmt: skip
 
     return write(begin)
+
+
+def wishes(person: Registration) -> list[tuple[int, int]]:
+    """The items that somebody wishes for, each with its rank, by item."""
+    rows = db.session.query(Wish.item_id, Wish.rank).filter_by(registration_id=person.id)
+    return sorted((item_id, rank) for item_id, rank in rows)
 
 
 def seats(person: Registration) -> list[int]:

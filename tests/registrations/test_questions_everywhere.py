@@ -15,7 +15,7 @@ from tests.registrations.importing.make import csv, registered, send, take_in
 from tests.registrations.make_lists import url
 from tests.registrations.make_parties import FORM, colleague, rows
 from tests.registrations.make_questions import answers, ask, at_field, field
-from tests.registrations.make_seminars import asked, seats
+from tests.registrations.make_seminars import asked, placed, seats, wishes
 
 TRAVEL = {"label": "Hur reser du?", "options": ["Tåg", "Bil"], "required": True}
 
@@ -150,4 +150,35 @@ def test_a_file_brings_answers_and_seminars_and_bad_cells_stand_by_row_and_colum
         "Hur reser du?": '"Bil"', "Vilka behov ser du?": '["Skola, vård", "Bostad"]',
     }  # fmt: skip
     assert answers("Ek1") == {"Hur reser du?": '"Tåg"', "Hur många nätter?": "2"}
+    assert app.test_cli_runner().invoke(args=["check"]).exit_code == 0
+
+
+def test_a_file_brings_second_choices_for_slots_that_are_placed_and_for_full_ones(
+    app, event, staff, post
+):
+    first, second = make.parallel(event, seats=(1, None))
+    late_a, late_b = make.parallel(event, seats=(1, 1), group="13.00")
+    placed(event, "13.00")
+    head = ["Namn", "E-post", "11.00", "Andrahandsval: 11.00", "13.00", "Andrahandsval: 13.00"]
+
+    def table(*lines):
+        return csv([head, *[[f"Ada Ek{n}", f"ada{n}@example.se", *line]
+                            for n, line in enumerate(lines)]])  # fmt: skip
+
+    browser = staff("organiser")
+    wrong = table((first.title, first.title, "", late_a.title), ("", "", "", ""))
+    page = browser.get(send(browser, event, wrong).location).text
+    assert "Skriv ett annat andrahandsval än förstahandsvalet." in page
+    assert "Skriv ett förstahandsval också." in page
+    full = table(*[(first.title, "", "", "")] * 2)
+    assert "har 1 plats kvar, men filen har 2 nya" in take_in(browser, event, full).text
+    good = table(
+        (first.title, second.title, late_a.title, late_b.title),
+        (first.title, second.title, late_a.title, ""),
+    )  # fmt: skip
+    assert "2 nya deltagare." in take_in(browser, event, good).text
+    people = {one.last_name: one for one in registered(event.id)}
+    assert [seats(people["Ek0"]), seats(people["Ek1"])] == [[first.id], [second.id]]
+    assert wishes(people["Ek0"]) == [(late_a.id, 1), (late_b.id, 2)]
+    assert wishes(people["Ek1"]) == [(first.id, 1), (second.id, 2), (late_a.id, 1)]
     assert app.test_cli_runner().invoke(args=["check"]).exit_code == 0
