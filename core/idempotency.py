@@ -47,10 +47,14 @@ def body_digest() -> str:
 
 @dataclass(frozen=True)
 class Claim:
-    """The row of an effect; `answer` is "" where it has not happened yet."""
+    """The row of an effect; `answer` is "" where it has not happened yet.
+
+    `kept` is what the row says already, should it happen now.
+    """
 
     id: int
     answer: str
+    kept: str = ""
 
 
 _TABLE = IdempotencyKey.metadata.tables["idempotency_key"]
@@ -68,17 +72,20 @@ _SETTLE = (
 )
 
 
-def claim(session: Session, *, purpose: str, key: str, body: str, now: datetime) -> Claim:
+def claim(
+    session: Session, *, purpose: str, key: str, body: str, now: datetime, expected: str = ""
+) -> Claim:
     """Claim an effect: new, or with the answer of the time it happened.
 
+    An answer that can be `expected` is kept at once, and need not be settled if it comes true.
     A second asker waits for the first one's transaction, as both write the same unique row.
     Raises `KeyReused` where the key came with another body.
     """
     connection = session.connection()
-    values = {"purpose": purpose, "key": key, "body": body, "answer": "", "created": now}
+    values = {"purpose": purpose, "key": key, "body": body, "answer": expected, "created": now}
     new = connection.execute(_CLAIM[connection.dialect.name], values).scalar()
     if new is not None:
-        return Claim(new, "")
+        return Claim(new, "", expected)
     row = connection.execute(
         sa.select(_TABLE.c.id, _TABLE.c.answer, _TABLE.c.body).filter_by(purpose=purpose, key=key)
     ).one()
@@ -89,4 +96,6 @@ def claim(session: Session, *, purpose: str, key: str, body: str, now: datetime)
 
 def settle(session: Session, claimed: Claim, answer: str) -> None:
     """Keep the address that the asker is sent on to."""
+    if answer == claimed.kept:
+        return
     session.connection().execute(_SETTLE, {"claimed": claimed.id, "given": answer})

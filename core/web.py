@@ -33,9 +33,10 @@ def found(thing: T | None) -> T:
     return thing
 
 
-def act(action: Callable[[], str]) -> ResponseReturnValue:
+def act(action: Callable[[], str], *, expected: str = "") -> ResponseReturnValue:
     """Do `action` once for the form's key, in one transaction, and go on to the address it returns.
 
+    Where it always returns the same, `expected` saves the database a question.
     Asked again with the same key and body the first answer is given again; with another body
     422. Raises `Refusal` and `Stale` as `action` does, with nothing changed. Of a secret link
     neither the purpose nor the answer keeps more than a hash or a gap.
@@ -48,7 +49,9 @@ def act(action: Callable[[], str]) -> ResponseReturnValue:
     body = idempotency.body_digest()
 
     def once() -> str:
-        claimed = idempotency.claim(db.session, purpose=purpose, key=key, body=body, now=now())
+        claimed = idempotency.claim(
+            db.session, purpose=purpose, key=key, body=body, now=now(), expected=expected
+        )
         if claimed.answer:
             return claimed.answer.replace(GAP, secret)
         answer = action()
@@ -80,13 +83,14 @@ def handle(
     conflict: Callable[[], str] | None = None,
     *,
     prepare: Callable[[], None] | None = None,
+    expected: str = "",
 ) -> ResponseReturnValue:
     """A page with one form: GET shows it, a good POST acts once, a bad one shows it again (422).
 
     `action` does the thing and returns the address to go on to; a `Refusal` it raises is shown
     at its field. On a version conflict `conflict` (or the form itself) is shown with 409. Slow
     work (a password's hash, a picture, a PDF) belongs in `prepare`: it runs for a good form, before
-    the transaction, and may refuse.
+    the transaction, and may refuse. `expected` as in `act`.
     """
     if request.method != "POST":
         return show()
@@ -95,7 +99,7 @@ def handle(
     try:
         if prepare:
             prepare()
-        return act(action)
+        return act(action, expected=expected)
     except Refusal as refusal:
         form.refuse(refusal)
         return show(), 422

@@ -49,16 +49,16 @@ PARTS = (
     _POOL.c.others_mode, _POOL.c.others_than,
 )  # fmt: skip
 SHARED = _POOL.c.organisation_key.is_(None)  # pools that concern more than one organisation
-_IN_ORDER = (_POOL.c.mode.is_(None), _POOL.c.id)
+IN_ORDER = (_POOL.c.mode.is_(None), _POOL.c.id)
 _EVENT = Pool.metadata.tables["event"]
 _OF_EVENT = (
-    sa.select(*PARTS).where(_POOL.c.event_id == sa.bindparam("event"), SHARED).order_by(*_IN_ORDER)
+    sa.select(*PARTS).where(_POOL.c.event_id == sa.bindparam("event"), SHARED).order_by(*IN_ORDER)
 )
 _MOST = sa.select(_EVENT.c.max_per_organisation).where(_EVENT.c.id == sa.bindparam("event"))
 _OF_EVENT_AND_MOST = (
     sa.select(*PARTS, _MOST.scalar_subquery())
     .where(_POOL.c.event_id == sa.bindparam("event"), SHARED)
-    .order_by(*_IN_ORDER)
+    .order_by(*IN_ORDER)
 )
 _MODES = (
     sa.select(_POOL.c.id)
@@ -72,7 +72,7 @@ _FREE = sa.or_(_POOL.c.capacity.is_(None), _POOL.c.taken < _POOL.c.capacity)
 _LOCKED = (
     sa.select(_POOL.c.id)
     .where(_POOL.c.id.in_(sa.bindparam("pools", expanding=True)))
-    .order_by(_POOL.c.id)
+    .order_by(*IN_ORDER)
     .with_for_update()
     .cte("locked")
 )
@@ -82,9 +82,6 @@ _TAKE = (
     .values(taken=_POOL.c.taken + 1)
     .returning(_POOL.c.id)
 )
-_MODE = (_POOL.c.event_id == sa.bindparam("event"), _POOL.c.mode == sa.bindparam("by_mode"))
-_TAKE_MODE = sa.update(_POOL).where(*_MODE, _FREE).values(taken=_POOL.c.taken + 1)
-_HOLD_MODE = sa.update(_POOL).where(*_MODE).values(taken=_POOL.c.taken)
 _GIVE_BACK = sa.update(_POOL).where(_IT).values(taken=_POOL.c.taken - 1)
 _TAKE_BLINDLY = (
     sa.update(_POOL)
@@ -159,6 +156,7 @@ def sit(
     session: Session,
     event_id: int,
     *,
+    read: Sequence[Seats],
     mode: Mode,
     sector: Sector,
     items: Collection[int],
@@ -166,34 +164,30 @@ def sit(
 ) -> Outcome | None:
     """Take a seat in every pool that concerns a person, or in none. None: no such mode here.
 
-    A full pool stays locked until the transaction ends: whoever returns a seat in it sees the
-    one who has been put in its queue meanwhile.
+    `read` are the pools as they were read a moment ago. A full pool stays locked until the
+    transaction ends: whoever returns a seat in it sees the one who has been put in its queue
+    meanwhile.
     """
     if current_app.config["UNSAFE_SEATS"]:
         return _sit_without_lock(session, event_id, mode, sector, items)
-    connection = session.connection()
-    whole = {"event": event_id, "by_mode": mode}
-    took = connection.execute(_TAKE_MODE, whole).rowcount
-    if not took:
-        if not connection.execute(_HOLD_MODE, whole).rowcount:
+    pools = read
+    while True:
+        if all(pool.mode is not mode for pool in pools):
             return None
-        took = connection.execute(_TAKE_MODE, whole).rowcount
-    rows = connection.execute(_OF_EVENT_AND_MOST, {"event": event_id}).all()
-    pools = [Seats(*row[:-1]) for row in rows]
-    mine = next(pool for pool in pools if pool.mode is mode)
-    if not took:
-        return Outcome(full=mine)
-    if items and not set(items) <= {pool.item_id for pool in pools}:
-        give_back(session, [mine.id])
-        return Outcome(gone=True)
-    others = [id_ for id_ in wanted(pools, mode=mode, sector=sector, items=items) if id_ != mine.id]
-    full = take(session, others)
-    if full is not None:
-        give_back(session, [mine.id])
-        return Outcome(full=next(pool for pool in pools if pool.id == full))
+        if not set(items) <= {pool.item_id for pool in pools}:
+            return Outcome(gone=True)
+        ids = wanted(pools, mode=mode, sector=sector, items=items)
+        full = _take_all(session, ids)
+        rows = session.connection().execute(_OF_EVENT_AND_MOST, {"event": event_id}).all()
+        pools = [Seats(*row[:-1]) for row in rows]
+        if ids == wanted(pools, mode=mode, sector=sector, items=items):
+            break  # as was read; and now that the mode's is held, nobody changes it
+        give_back(session, () if full else ids)
+    if full:
+        return Outcome(full=next(pool for pool in pools if pool.id in full))
     most: int | None = rows[0][-1]
     if not take_for(session, event_id, organisation, most):
-        give_back(session, [mine.id, *others])
+        give_back(session, ids)
         return Outcome(most=most)
     return Outcome()
 
@@ -203,6 +197,11 @@ def take(session: Session, pool_ids: Iterable[int]) -> int | None:
 
     For who holds the pool of the mode already (`of_event(lock=True)`, or a seat just taken).
     """
+    return min(_take_all(session, pool_ids), default=None)
+
+
+def _take_all(session: Session, pool_ids: Iterable[int]) -> set[int]:
+    """Take one seat in each pool, or in none: then the ids of those that are full, held still."""
     full = set(pool_ids)
     took: set[int] = set()
     # A seat that was returned while we waited for the lock is seen the second time only.
@@ -212,7 +211,7 @@ def take(session: Session, pool_ids: Iterable[int]) -> int | None:
             full -= took
     if full:
         give_back(session, took)
-    return min(full, default=None)
+    return full
 
 
 def give_back(session: Session, pool_ids: Iterable[int]) -> None:

@@ -1,6 +1,5 @@
 """Write down what a list says of its own about those who have just been entered: in bulk."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any

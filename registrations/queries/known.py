@@ -1,7 +1,7 @@
 """What whoever registers must know first: how the event stands, and who is there already."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from events.models import Event
 from events.rules import Mode, State
 from registrations.models import Registration
+from registrations.seats import IN_ORDER, PARTS, SHARED, Seats
 
 
 class At(NamedTuple):
     """What a registration must know of its event.
 
-    `usual_mode` is that of who says nothing of it, `known` who has that address and name there.
+    `known` is who has that address and name there; `pools` are the seats that concern more than
+    one organisation, the modes' first, and `slots` the slot of each item that can be chosen.
     """
 
     state: State
@@ -25,45 +27,56 @@ class At(NamedTuple):
     invited_only: bool
     approval: bool
     authority_id: int
-    usual_mode: Mode | None
     known: int | None
+    pools: tuple[Seats, ...]
+    slots: dict[int, str]
+
+    @property
+    def usual_mode(self) -> Mode | None:
+        """How somebody takes part who says nothing of it."""
+        return next((pool.mode for pool in self.pools), None)
 
 
 _TABLES = Event.metadata.tables
-_AT_EVENT = sa.select(
-    *(
-        _TABLES["event"].c[name]
-        for name in (
-            "state", "registration_opens", "registration_closes", "ends", "registration_paused",
-            "invited_only", "approval", "authority_id",
-        )
-    ),
-    sa.select(_TABLES["pool"].c.mode)
-    .where(
-        _TABLES["pool"].c.event_id == sa.bindparam("event"), _TABLES["pool"].c.mode.is_not(None)
+_EVENT, _PERSON, _ITEM = (_TABLES[name].c for name in ("event", "registration", "programme_item"))
+_KNOWN = sa.select(_PERSON.id).where(
+    _PERSON.event_id == sa.bindparam("event"),
+    _PERSON.email_key == sa.bindparam("email"),
+    _PERSON.name_key == sa.bindparam("name"),
+)
+_OF_EVENT = (
+    "state", "registration_opens", "registration_closes", "ends", "registration_paused",
+    "invited_only", "approval", "authority_id",
+)  # fmt: skip
+_AT_EVENT = (
+    sa.select(
+        *(_EVENT[name] for name in _OF_EVENT), _KNOWN.scalar_subquery(), _ITEM.choice_group, *PARTS
     )
-    .order_by(_TABLES["pool"].c.id)
-    .limit(1)
-    .scalar_subquery(),
-    sa.select(_TABLES["registration"].c.id)
-    .where(
-        _TABLES["registration"].c.event_id == sa.bindparam("event"),
-        _TABLES["registration"].c.email_key == sa.bindparam("email"),
-        _TABLES["registration"].c.name_key == sa.bindparam("name"),
+    .select_from(
+        _TABLES["event"]
+        .outerjoin(_TABLES["pool"], sa.and_(_TABLES["pool"].c.event_id == _EVENT.id, SHARED))
+        .outerjoin(_TABLES["programme_item"])
     )
-    .scalar_subquery(),
-).where(_TABLES["event"].c.id == sa.bindparam("event"))  # fmt: skip
+    .where(_EVENT.id == sa.bindparam("event"))
+    .order_by(*IN_ORDER)
+)
 
 
 def at_event(session: Session, event_id: int, email_key: str, name_key: str) -> At:
     """What a registration of that address and name must know, in one question."""
     values = {"event": event_id, "email": email_key, "name": name_key}
-    return At._make(session.connection().execute(_AT_EVENT, values).one())
+    rows = session.connection().execute(_AT_EVENT, values).all()
+    facts: list[Any] = list(rows[0][: len(_OF_EVENT) + 1])
+    there = [(row[len(facts)], Seats(*row[len(facts) + 1 :])) for row in rows]
+    pools = tuple(pool for _slot, pool in there if pool.id is not None)
+    slots = {pool.item_id: slot for slot, pool in there if pool.item_id is not None and slot}
+    return At._make([*facts, pools, slots])
 
 
 def known_person(
     session: Session, event_id: int, email_key: str, name_key: str
 ) -> Registration | None:
     """The registration of that address and name at an event, whatever its status."""
-    known = at_event(session, event_id, email_key, name_key).known
+    values = {"event": event_id, "email": email_key, "name": name_key}
+    known = session.connection().execute(_KNOWN, values).scalar()
     return None if known is None else session.get(Registration, known)

@@ -1,6 +1,6 @@
 """Register: a place where there is one, else a place in the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from accounts.models import User
 from accounts.services import record
@@ -29,8 +30,6 @@ from registrations.rules import (
     lets_in,
 )
 from registrations.services.people import (
-    Item,
-    chosen_items,
     found_by,
     give_link,
     hashed_link,
@@ -50,9 +49,8 @@ from registrations.services.telling import (
     tell_first,
 )
 
-_ENTER = sa.insert(Registration.metadata.tables["registration"]).returning(
-    Registration.metadata.tables["registration"].c.id
-)
+_PERSON = Registration.metadata.tables["registration"]
+_ENTER = sa.insert(_PERSON).returning(_PERSON.c.id)
 _CHOSEN = Event.metadata.tables["programme_item"].c.id
 _CHOOSE = sa.insert(ItemChoice.metadata.tables["item_choice"]).from_select(
     ["registration_id", "item_id"],
@@ -60,15 +58,20 @@ _CHOOSE = sa.insert(ItemChoice.metadata.tables["item_choice"]).from_select(
         _CHOSEN.in_(sa.bindparam("items", expanding=True))
     ),
 )
+_SET_STATUS = (
+    sa.update(_PERSON)
+    .where(_PERSON.c.id == sa.bindparam("person"))
+    .values(status=sa.bindparam("given", type_=_PERSON.c.status.type))
+)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody asks for: who they are (tidied), how they are known, which items."""
+    """What somebody asks for: who they are (tidied), how they are known, the ids of items."""
 
     facts: dict[str, Any]
     known_by: dict[str, str]
-    items: Sequence[Item]
+    items: frozenset[int]
     source: Source
     status: Status | None
 
@@ -110,36 +113,33 @@ def register_at(
     at = at_event(session, event_id, known_by["email_key"], known_by["name_key"])
     _refuse_unless_open(at, source, now)
     facts["mode"] = facts["mode"] or at.usual_mode
-    wish = Wanted(facts, known_by, chosen_items(session, event_id, choices), source, status)
+    wish = Wanted(facts, known_by, _choosable(at, choices), source, status)
     mine = None if at.known is None else session.get_one(Registration, at.known)
     if mine is not None and mine.status in ACTIVE:
         if source in OPEN_FORMS:
-            _refuse_as_a_stranger(session, event_id, wish)
+            _refuse_as_a_stranger(session, at, wish)
         if notify:
             tell_already(session, mine, now=now)
         return mine
     if mine is not None:
         facts["protected"] |= mine.protected  # only those who work here take the mark away
-    given = _seat(session, event_id, at, wish)
-    values = facts | known_by | {
-        "status": given, "source": source, "language": language, "queued": now, "updated": now,
-        "cancelled": now if given is Status.CANCELLED else None, "offered_until": None,
-        "invitation_id": invitation.id if invitation else None,
-    }  # fmt: skip
     new = mine is None
+    values = facts | known_by | {
+        "source": source, "language": language, "queued": now, "updated": now,
+        "offered_until": None, "invitation_id": invitation.id if invitation else None,
+    }  # fmt: skip
     if mine is None:
-        mine = _enter(session, {"event_id": event_id, "created": now, **values})
+        mine = _enter_and_seat(session, event_id, at, wish, {"created": now, **values})
         sensitive.keep_new(session, mine.id, needs)
     else:
-        _revive(session, mine, values)
+        given = _seat(session, event_id, at, wish)
+        _revive(session, mine, values | _stands(given, now))
         sensitive.keep(session, mine.id, {"diet": "", "access": ""} | needs)
-    if wish.items:
-        chosen = {"person": mine.id, "items": [item.id for item in wish.items]}
-        session.connection().execute(_CHOOSE, chosen)
+        _choose(session, mine.id, wish.items)
     record(
         session, by=by, action="registration.made" if new else "registration.revived",
         subject=mine, now=now, authority_id=at.authority_id, event_id=event_id,
-        details={"status": given.value, "source": source.value},
+        details={"status": mine.status.value, "source": source.value},
     )  # fmt: skip
     if notify:
         _send_receipt(session, mine, at, new=new, now=now)
@@ -172,12 +172,12 @@ def _seat(session: Session, event_id: int, at: At, wish: Wanted) -> Status:
     """Take the seats, and say what the person got."""
     asked = wish.status or first_status(wish.source, approval=at.approval)
     if asked is not Status.CONFIRMED:
-        mode_pool(seats.of_event(session, event_id), wish.facts["mode"])
+        mode_pool(at.pools, wish.facts["mode"])
         return asked
     facts = wish.facts
     outcome = seats.sit(
-        session, event_id, mode=facts["mode"], sector=facts["sector"],
-        items={item.id for item in wish.items}, organisation=facts["organisation"],
+        session, event_id, read=at.pools, mode=facts["mode"], sector=facts["sector"],
+        items=wish.items, organisation=facts["organisation"],
     )  # fmt: skip
     if outcome is None:
         raise refuse_mode()
@@ -196,15 +196,54 @@ def _seat(session: Session, event_id: int, at: At, wish: Wanted) -> Status:
     raise Refusal(_("Platserna som är kvar hålls för andra. Ändra kvoten först."), "mode")
 
 
-def _refuse_as_a_stranger(session: Session, event_id: int, wish: Wanted) -> None:
+def _refuse_as_a_stranger(session: Session, at: At, wish: Wanted) -> None:
     """Refuse what would be refused to somebody new: no answer tells who is registered."""
-    pools = seats.of_event(session, event_id)
-    if mode_pool(pools, wish.facts["mode"]).left == 0:
+    if mode_pool(at.pools, wish.facts["mode"]).left == 0:
         return
-    chosen = {item.id for item in wish.items}
-    full = next((pool for pool in pools if pool.item_id in chosen and pool.left == 0), None)
+    full = next((pool for pool in at.pools if pool.item_id in wish.items and pool.left == 0), None)
     if full is not None and full.item_id is not None:
         raise refuse_full(session, full.item_id)
+
+
+def _choosable(at: At, choices: Sequence[int]) -> frozenset[int]:
+    """The ids of the chosen items. Raises `Refusal` unless each can be, one in each slot."""
+    items = frozenset(choices)
+    if not items <= at.slots.keys() or len({at.slots[id_] for id_ in items}) < len(items):
+        raise refuse_gone()
+    return items
+
+
+def _enter_and_seat(
+    session: Session, event_id: int, at: At, wish: Wanted, values: dict[str, Any]
+) -> Registration:
+    """Write a new row, then take the seats: nobody else can sit down from then to the commit.
+
+    So everything that can be done before is. A refusal takes the row away again.
+    """
+    if wish.facts["mode"] is None:
+        raise refuse_mode()
+    hoped = wish.status or first_status(wish.source, approval=at.approval)
+    mine = _enter(session, {"event_id": event_id, **values, **_stands(hoped, values["created"])})
+    _choose(session, mine.id, wish.items)
+    try:
+        given = _seat(session, event_id, at, wish)
+    except Refusal:
+        _leave(session, mine)
+        raise
+    if given is not hoped:
+        session.connection().execute(_SET_STATUS, {"person": mine.id, "given": given})
+        set_committed_value(mine, "status", given)
+    return mine
+
+
+def _stands(status: Status, now: datetime) -> dict[str, Any]:
+    return {"status": status, "cancelled": now if status is Status.CANCELLED else None}
+
+
+def _choose(session: Session, person: int, items: Collection[int]) -> None:
+    if items:
+        chosen = {"person": person, "items": sorted(items)}
+        session.connection().execute(_CHOOSE, chosen)
 
 
 def _enter(session: Session, values: dict[str, Any]) -> Registration:
@@ -218,6 +257,14 @@ def _enter(session: Session, values: dict[str, Any]) -> Registration:
     make_transient_to_detached(mine)
     session.add(mine)
     return mine
+
+
+def _leave(session: Session, mine: Registration) -> None:
+    """Take back what `_enter_and_seat` has written."""
+    connection = session.connection()
+    connection.execute(sa.delete(ItemChoice).where(ItemChoice.registration_id == mine.id))
+    connection.execute(sa.delete(Registration).where(Registration.id == mine.id))
+    session.expunge(mine)
 
 
 def _revive(session: Session, mine: Registration, values: dict[str, Any]) -> None:

@@ -44,6 +44,7 @@ def register(slug: str) -> ResponseReturnValue:
             return _blank(standing)
     form = form_of(standing)()
     watch = watching.of_request(standing.event_id, form.form_key.data)
+    thanks = url_for("registrations.receipt", slug=slug)
 
     def action() -> str:
         moment = now()
@@ -60,9 +61,12 @@ def register(slug: str) -> ResponseReturnValue:
         if ask:
             questions.keep(db.session, person, form.answers, now=moment)
         watching.count(standing)
-        return url_for("registrations.receipt", slug=slug)
+        return thanks
 
-    return handle(form, action, lambda: _show(standing, form, watch), prepare=watch.ask)
+    def show() -> str:
+        return _show(standing, form, watch)
+
+    return handle(form, action, show, prepare=watch.ask, expected=thanks)
 
 
 @bp.get("/evenemang/<slug:slug>/anmalan/tack")

@@ -15,7 +15,7 @@ from registrations.doubles import services as doubles
 from registrations.models import Registration
 from registrations.places import services as places
 from registrations.places.rules import Kept
-from registrations.rules import Source
+from registrations.rules import Source, Status
 from tests.conftest import NOW
 from tests.registrations import make
 
@@ -163,14 +163,35 @@ def test_an_item_taken_out_of_the_choices_meanwhile_is_not_chosen(app):
     assert breaches(app) == []
 
 
+def test_who_registers_while_seats_are_being_kept_or_limited_is_counted_in_the_new_limits(app):
+    event_id = (event := make.conference(room=3)).id
+
+    def register(number):
+        return services.register_at(
+            db.session, event_id, facts=make.person(number, sector=Sector.MUNICIPALITY),
+            choices=[], needs={}, source=Source.WEB, language="sv", now=NOW,
+        ).status  # fmt: skip
+
+    kept = one_after_the_other(app, lambda: set_limits(event_id, kept=2), lambda: register(1))
+    assert kept is Status.CONFIRMED
+    assert breaches(app) == []
+    assert write(lambda: register(2)) is Status.WAITING
+    limited = one_after_the_other(app, lambda: set_limits(event_id, most=1), lambda: register(3))
+    assert isinstance(limited, Refusal)
+    assert breaches(app) == []
+    assert make.statuses(event) == {"Berg1": "confirmed", "Berg2": "waiting"}
+
+
 def test_an_item_without_seats_of_its_own_is_never_sat_in(app):
     """It may lose them after it has been found among the choices."""
     event_id = (event := make.conference(room=9)).id
     item_id = make.parallel(event, seats=(5, 5))[0].id
+    lost = seats.Seats(999_999, None, item_id + 999, 5, 0)
     outcome = write(
         lambda: seats.sit(
-            db.session, event_id, mode=Mode.ROOM, sector=Sector.MUNICIPALITY,
-            items={item_id, item_id + 999}, organisation="",
+            db.session, event_id, read=[*seats.of_event(db.session, event_id), lost],
+            mode=Mode.ROOM, sector=Sector.MUNICIPALITY, items={item_id, item_id + 999},
+            organisation="",
         )
     )  # fmt: skip
     assert outcome == seats.Outcome(gone=True)
