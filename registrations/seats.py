@@ -2,8 +2,8 @@
 
 A conditional update decides, in the transaction of whoever asks. Pools are always met in one
 order, so that two who want the same seats cannot stop each other for good: the mode's, the others
-by id, the organisation's own. Which others there are is read when the mode's is held: whoever
-changes the limits of an event holds that one first.
+by id, the organisation's own. Which others there are is read again when the mode's is held:
+whoever changes the limits of an event holds that one first.
 """
 
 import time
