@@ -57,7 +57,7 @@ FIELD: dict[str, Any] = {
     "title": _l("Rubrik"),
     "text": _l("Text"),
 }
-VALUE: dict[str, Any] = {}
+VALUE: dict[Any, Any] = {}
 
 
 def field_told(name: str) -> str:

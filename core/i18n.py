@@ -47,8 +47,8 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=language)  # type: ignore[no-untyped-call]
     app.jinja_env.globals.update(language=language, other_language=other_language, in_both=in_both)
     for function in (
-        day, day_short, day_iso, month, clock, moment, span, clock_span, number, percent, kronor,
-        phone,
+        day, day_short, day_iso, month, clock, moment, span, span_from, clock_span, number, percent,
+        kronor, phone,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
         app.jinja_env.globals[function.__name__] = function
@@ -144,6 +144,14 @@ def span(starts: datetime, ends: datetime) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{day_short(last)}"
     return f"{day_short(first)} – {day_short(last)}"
+
+
+def span_from(starts: datetime, ends: datetime) -> str:
+    """As `span`, and over days when the first begins: "22–23 november 2016, börjar kl. 9.00"."""
+    if _date(starts) == _date(ends):
+        return span(starts, ends)
+    days = span(starts, ends)
+    return gettext("%(days)s, börjar kl. %(clock)s", days=days, clock=clock(starts))
 
 
 def number(value: float) -> str:

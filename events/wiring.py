@@ -35,7 +35,8 @@ def init_app(app: Flask) -> None:
     """Plug in."""
     LOG.update(words.ACTION)
     FIELD.update(words.FIELD)
-    VALUE.update(words.ITEM_KIND | words.KIND)
+    VALUE.update(words.ITEM_KIND)
+    VALUE.update(words.KIND)
     known: dict[str, Any] = {
         "kind_words": words.KIND,
         "state_words": words.STATE,

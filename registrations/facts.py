@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from core.i18n import clock, clock_span, day, phone, span
+from core.i18n import clock, clock_span, day, phone, span_from
 from events.models import Event
 from events.places import place
 from events.rules import Mode
@@ -18,7 +18,7 @@ Fact = tuple[str, str]
 
 def when_and_where(event: Event, person: Registration) -> list[Fact]:
     """The time, and the place or that it is on the net."""
-    found = [(_("När"), span(event.starts, event.ends))]
+    found = [(_("När"), span_from(event.starts, event.ends))]
     if person.mode is Mode.ONLINE:
         found.append((_("Hur"), str(MODE[Mode.ONLINE])))
     else:

@@ -5,7 +5,11 @@
   if (!form) return;
   const save = form.querySelector("button");
   let changed = false;
-  form.addEventListener("input", () => { changed = true; });
+  let written = "";
+  form.addEventListener("input", (event) => {
+    changed = true;
+    written = event.target.closest("tr")?.querySelector("[data-place]")?.dataset.place ?? "";
+  });
   form.addEventListener("submit", () => { changed = false; });
   addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 
@@ -73,6 +77,7 @@
     const mine = asked;
     const body = new FormData(form);
     body.set("do", "check");
+    body.set("here", written);
     let answer;
     try {
       answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(body) });

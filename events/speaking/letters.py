@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from core.clock import now, to_local
 from core.db import db
-from core.i18n import clock_span, day_short, phone, public_url, span
+from core.i18n import clock_span, day_short, phone, public_url, span_from
 from core.mail import Letter
 from events.letterhead import letter_from
 from events.models import Event
@@ -108,7 +108,7 @@ def _addressed(payload: Payload) -> Engagement | None:
 
 def _what(engagement: Engagement) -> list[Block]:
     event = engagement.event
-    facts = [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]
+    facts = [(_("Vad"), event.title), (_("När"), span_from(event.starts, event.ends))]
     where = place(event.venue_name, event.venue_address, event.municipality)
     if where:
         facts.append((_("Var"), where))
@@ -122,11 +122,12 @@ def _what(engagement: Engagement) -> list[Block]:
 def turns_lines(engagement: Engagement) -> list[str]:
     """What they take part in, a line each: time, title, room and role where it is more."""
     turns = turns_of(db.session, engagement)
-    days = {to_local(item.starts).date() for item, _roles in turns}
+    event = engagement.event
+    many = to_local(event.starts).date() != to_local(event.ends).date()
     found = []
     for item, roles in turns:
         when = clock_span(item.starts, item.ends)
-        if len(days) > 1:
+        if many:
             when = f"{day_short(item.starts)} {when}"
         more = [str(SPEAKER_ROLE[role]) for role in roles if role is not SpeakerRole.SPEAKER]
         parts = [f"{when} {item.title}", item.room, ", ".join(more)]

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from core.clock import now
 from core.db import db
-from core.i18n import clock, clock_span, day, phone, public_url, span
+from core.i18n import clock, clock_span, day, phone, public_url, span_from
 from core.mail import Letter, Part
 from events.ical import event_calendar
 from events.letterhead import letter_from
@@ -196,7 +196,7 @@ def _facts(event: Event, invitation: Invitation) -> list[tuple[str, str]]:
 
 
 def _when_and_where(event: Event) -> list[tuple[str, str]]:
-    facts = [(_("När"), span(event.starts, event.ends))]
+    facts = [(_("När"), span_from(event.starts, event.ends))]
     where = place(event.venue_name, event.venue_address, event.municipality)
     if where:
         facts.append((_("Var"), where))

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from core.clock import now
 from core.crypto import derived_token
 from core.db import db
-from core.i18n import public_url, span
+from core.i18n import public_url, span_from
 from core.mail import CalendarPart, Letter, Part
 from events.letterhead import letter_from
 from events.models import Event
@@ -139,7 +139,7 @@ def farewell(
     blocks: list[Block] = [
         ("text", greeting(person)),
         *[("text", text) for text in texts if text],
-        ("facts", [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]),
+        ("facts", [(_("Vad"), event.title), (_("När"), span_from(event.starts, event.ends))]),
         ("link", _("Till evenemanget"), public_url("events.show", slug=event.slug)),
         ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
     ]

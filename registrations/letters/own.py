@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from core.clock import now
 from core.db import db
-from core.i18n import span
+from core.i18n import span, span_from
 from core.mail import Letter
 from registrations import facts
 from registrations.letters.common import (
@@ -66,7 +66,7 @@ def unproven(payload: dict[str, Any]) -> Letter | None:
         ("text", greeting(person)),
         *[("text", text) for text in texts],
         ("link", _("Bekräfta din anmälan"), own_link(person)),
-        ("facts", [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]),
+        ("facts", [(_("Vad"), event.title), (_("När"), span_from(event.starts, event.ends))]),
         ("text", _("Har du inte anmält dig? Då behöver du inte göra något.")),
         ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from core.db import db
-from core.i18n import span
+from core.i18n import span_from
 from core.mail import Letter
 from events.models import Event
 from events.places import place
@@ -41,7 +41,7 @@ def _letter(event: Event, changes: Sequence[Change]) -> Letter:
     """The letter as to somebody in the room, without what stands only in that of each."""
     loud = [change for change in changes if not change.minor]
     where = place(event.venue_name, event.venue_address, event.municipality)
-    known = [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]
+    known = [(_("Vad"), event.title), (_("När"), span_from(event.starts, event.ends))]
     blocks = [
         ("text", _("Hej %(name)s!", name="…")),
         *told_blocks(sentences(loud or changes)),

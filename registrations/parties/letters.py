@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from core.clock import now
 from core.db import db
-from core.i18n import day, public_url, span
+from core.i18n import day, public_url, span_from
 from core.mail import Letter
 from events.letterhead import letter_from
 from events.places import place
@@ -28,7 +28,7 @@ def receipt(payload: dict[str, Any]) -> Letter | None:
     event = party.event
     people, more = queries.seen(db.session, party, may_change=True)
     where = place(event.venue_name, event.venue_address, event.municipality)
-    known = [(_("Vad"), event.title), (_("När"), span(event.starts, event.ends))]
+    known = [(_("Vad"), event.title), (_("När"), span_from(event.starts, event.ends))]
     blocks: list[tuple[Any, ...]] = [
         ("text", _("Hej %(name)s!", name=party.contact_name)),
         ("text", _("Så här ser er gruppanmälan ut nu. Var och en som är anmäld får ett eget "

@@ -145,8 +145,12 @@ def test_clashes_of_rooms_and_people_are_shown(staff):
     make.item(event, "Två", room="sal a", after=0.5)
     make.item(event, "Tre", room="Sal B", after=0.5, speakers=(speaker,))
     text = browser.get(page(event)).text
-    assert "Pågår samtidigt på samma ställe: Ett – Två." in text
-    assert "Samma person ska vara på två ställen samtidigt: Maria Holm." in text
+    assert text.count("Sal A är upptagen samtidigt: ”Två”.") == 1
+    assert text.count("Maria Holm är samtidigt med i ”Tre”.") == 1
+    assert text.count('class="clashing"') == 3
+    before_publishing = browser.get(f"/arbeta/evenemang/{event.id}/publicera").text
+    assert "Pågår samtidigt på samma ställe: Ett – Två." in before_publishing
+    assert "Samma person ska vara på två ställen samtidigt: Maria Holm." in before_publishing
 
 
 def test_the_programme_page_costs_the_same_for_one_item_and_for_many(staff):

@@ -114,10 +114,14 @@ class RowForm(wtforms.Form):
 
 
 class TableForm(Form):
-    """The whole programme. `do` is what is to be done besides saving, e.g. "up:12"."""
+    """The whole programme.
+
+    `do` is what is to be done besides saving, e.g. "up:12"; `here` the row that is written in.
+    """
 
     rows = Rows(wtforms.FormField(RowForm), max_entries=MOST)
     do = Line(length=60)
+    here = Line(length=4)
 
     def __init__(self, days: Sequence[date], items: Sequence[ProgrammeItem]) -> None:
         super().__init__(data={"rows": rows_of(days, items)})
@@ -184,6 +188,11 @@ class TableForm(Form):
             for place, row in enumerate(self.row_forms)
             if row.id.data or row.typed
         ]
+
+    def written_in(self) -> int | None:
+        """The place of the row that is written in, where the page says so."""
+        told = self.here.data or ""
+        return int(told) if told.isdecimal() else None
 
     def placed(self, saved: Sequence[Placed]) -> list[Placed]:
         """The items as they would be with what is typed; what cannot be read is as it was saved.

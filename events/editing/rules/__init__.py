@@ -2,6 +2,7 @@
 
 from events.editing.rules.clashing import Clash, Conflict, Placed, conflicts, told_once
 from events.editing.rules.clock import read_clock, read_span, span_text
+from events.editing.rules.grouping import Read
 from events.editing.rules.merging import CELLS, Collision, merged
 from events.editing.rules.moving import (
     OtherDay,
@@ -13,7 +14,7 @@ from events.editing.rules.moving import (
     shifted,
     steps,
 )
-from events.editing.rules.parsing import Parsed, Problem, Read, Why, parse
+from events.editing.rules.parsing import Parsed, Problem, Why, parse
 from events.editing.rules.people import ReadPerson
 
 __all__ = [

@@ -109,14 +109,16 @@ def _alone(
         yield Conflict(Clash.OUTSIDE, item.key)
 
 
-def told_once(clashes: Iterable[Conflict], shown: Container[int]) -> dict[int, list[Conflict]]:
+def told_once(
+    clashes: Iterable[Conflict], shown: Container[int], here: int | None = None
+) -> dict[int, list[Conflict]]:
     """What collides, by the item it is about: a pair on the first of the two that is shown.
 
-    The other one is there with nothing to tell.
+    The other one is there with nothing to tell. What is about `here` is told there.
     """
     rows: dict[int, list[Conflict]] = {}
     told = set()
-    for one in clashes:
+    for one in sorted(clashes, key=lambda one: one.key != here):
         if one.key not in shown:
             continue
         here = rows.setdefault(one.key, [])

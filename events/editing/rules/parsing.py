@@ -6,13 +6,13 @@ with the number of its line.
 
 import enum
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from events.editing.rules.clock import at_the_front, looks_like_time
+from events.editing.rules.grouping import Read, grouped
 from events.editing.rules.headings import PARALLEL, day_of, is_ornament, kind_of
 from events.editing.rules.people import ReadPerson, people
 from events.rules import PAUSES, ItemKind
@@ -59,22 +59,6 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Read:
-    """An item as the text tells of it, on the wall clock. `line` is where it stands."""
-
-    line: int
-    starts: datetime
-    ends: datetime
-    title: str
-    kind: ItemKind
-    text: str = ""
-    room: str = ""
-    group: str = ""
-    track: str = ""
-    people: tuple[ReadPerson, ...] = ()
-
-
-@dataclass(frozen=True)
 class Parsed:
     """What a text holds."""
 
@@ -96,11 +80,13 @@ class _Draft:
     heading: bool = False
 
 
-def parse(text: str, days: Sequence[date], *, choice: bool = True) -> Parsed:
+def parse(
+    text: str, days: Sequence[date], *, choice: bool = True, taken: Collection[str] = ()
+) -> Parsed:
     """Read a programme for an event on `days`.
 
     Items at the same time are a choice group, unless `choice` is false: then they only run side
-    by side.
+    by side. `taken` are the names of groups that the programme has already.
     """
     reader = _Reader(days)
     for number, line in enumerate(text.splitlines(), 1):
@@ -108,7 +94,7 @@ def parse(text: str, days: Sequence[date], *, choice: bool = True) -> Parsed:
             reader.take(number, line.rstrip())
     reader.drop_headings()
     items = list(_timed(reader))
-    return Parsed(tuple(_grouped(items, days, choice=choice)), tuple(reader.problems))
+    return Parsed(tuple(grouped(items, days, taken, choice=choice)), tuple(reader.problems))
 
 
 class _Reader:
@@ -289,21 +275,3 @@ def _timed(reader: _Reader) -> Iterator[Read]:
                 draft.line, starts, ends, draft.title, kind_of(draft.title),
                 "\n".join(draft.text)[:TEXT], draft.room, "", draft.track, tuple(draft.people),
             )  # fmt: skip
-
-
-def _grouped(items: list[Read], days: Sequence[date], *, choice: bool) -> Iterator[Read]:
-    """Items with exactly the same times are a group: named by the clock, and the day if needed."""
-    same: dict[tuple[datetime, datetime], list[Read]] = defaultdict(list)
-    for item in items:
-        if item.kind not in PAUSES:
-            same[item.starts, item.ends].append(item)
-    for item in items:
-        beside = same[item.starts, item.ends]
-        if not choice or len(beside) < 2 or item.kind in PAUSES:
-            yield item
-            continue
-        clock = f"{item.starts:%H.%M}"
-        number = (item.starts.date() - days[0]).days + 1
-        name = clock if len(days) == 1 else f"Dag {number}, {clock}"
-        kind = ItemKind.SEMINAR if item.kind is ItemKind.TALK else item.kind
-        yield replace(item, group=name, kind=kind)

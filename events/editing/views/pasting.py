@@ -49,7 +49,11 @@ def paste_programme(event: Event) -> ResponseReturnValue:
         form.instead.data = _untouched(event)
     parsed = Parsed()
     if request.method == "POST" and form.validate():
-        parsed = parse(form.text.data, days_of(event), choice=form.parallel.data != "side")
+        there = [] if form.instead.data else drafts.programme(db.session, event.id)
+        parsed = parse(
+            form.text.data, days_of(event), choice=form.parallel.data != "side",
+            taken={item.group for item in there},
+        )  # fmt: skip
 
     def nothing() -> None:
         if not parsed.items:

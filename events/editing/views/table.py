@@ -140,7 +140,7 @@ def _page(event: Event, form: TableForm) -> str:
         release=release,
         pending=difference(release.content if release else None, drafts.content_of(items)),
         odd=[one for one in odd if one.odd in IN_PROGRAMME - IN_ROWS],
-        clashes=told_once(clashes, range(len(form.row_forms))),
+        clashes=told_once(clashes, range(len(form.row_forms)), form.written_in()),
         pools=pools,
         rooms=rooms,
         side_by_side=_side_by_side(items),

@@ -103,6 +103,9 @@ def edit_speaker(speaker: Speaker) -> ResponseReturnValue:
         for jpeg in photo:
             services.set_photo(db.session, inside, jpeg, by=me(), now=now())
         flash(_("Uppgifterna om %(name)s är sparade.", name=inside.name))
+        came_from = query_text("evenemang", 9)
+        if came_from.isdecimal():
+            return url_for("events.event_people", event_id=int(came_from))
         return url_for("events.speakers")
 
     def show() -> str:

@@ -166,6 +166,7 @@ def test_what_collides_is_found_on_both_sides_and_told_once(items, expected):
     assert set(rows) == {one.key for one in found}
     assert [one.clash for some in rows.values() for one in some] == expected[:1]
     assert all(len(some) == 1 for some in told_once(found, {2}).values())
+    assert all(len(rows) < 2 or rows[2] for rows in [told_once(found, {1, 2}, here=2)])
 
 
 def row(**cells):

@@ -145,13 +145,13 @@ B. Bostäder
     parsed = parse(text, DAYS[:1])
     told = [(item.title, item.group, item.kind) for item in parsed.items]
     assert told == [
-        ("Språk", "10.00", ItemKind.SEMINAR), ("Bostäder", "10.00", ItemKind.SEMINAR),
+        ("Språk", "Pass 1", ItemKind.SEMINAR), ("Bostäder", "Pass 1", ItemKind.SEMINAR),
         ("Fika", "", ItemKind.COFFEE), ("Mingel", "", ItemKind.COFFEE),
-        ("Vägar", "13.00", ItemKind.SEMINAR), ("Broar", "13.00", ItemKind.SEMINAR),
+        ("Vägar", "Pass 2", ItemKind.SEMINAR), ("Broar", "Pass 2", ItemKind.SEMINAR),
     ]  # fmt: skip
     assert {item.group for item in parse(text, DAYS[:1], choice=False).items} == {""}
     two = parse("Dag 1\n9-10 A\n9-10 B\nDag 2\n9-10 C\n9-10 D", DAYS)
-    assert [item.group for item in two.items] == ["Dag 1, 09.00"] * 2 + ["Dag 2, 09.00"] * 2
+    assert [item.group for item in two.items] == ["Dag 1, pass 1"] * 2 + ["Dag 2, pass 1"] * 2
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_a_whole_programme_is_pasted_looked_at_and_added(staff):
         "Registrering och kaffe", "Läget", "Skola", "Bostad"]  # fmt: skip
     items = db.session.get_one(Event, event.id).items
     assert items[1].appearances[0].speaker_id == known.id
-    assert {item.group for item in items[2:]} == {"11.00"}
+    assert {item.group for item in items[2:]} == {"Pass 1"}
     assert not items[3 if items[2].title == "Bostad" else 2].appearances[0].speaker.consent
     # Once more, and a day too many: what would collide is told before it is added.
     again = browser.submit(
