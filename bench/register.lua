@@ -1,7 +1,9 @@
 -- A whole registration: GET the form, take its cookie, token and key, POST it as a new person.
 -- Connections share one queue of opened forms; every POST uses one, so each form is sent once.
+-- BENCH_ROUND: stands in the names, so that nobody registers in two rounds.
 -- BENCH_CHOICES: what is chosen among parallel items, taken in turn ("a=1&b=3 a=2&b=3 …").
 local path = os.getenv("BENCH_FORM")
+local round = os.getenv("BENCH_ROUND")
 local choices = {}
 for choice in (os.getenv("BENCH_CHOICES") or ""):gmatch("%S+") do
   table.insert(choices, "&" .. choice)
@@ -26,9 +28,9 @@ function request()
     return wrk.format("GET", path)
   end
   number = number + 1
-  local body = "first_name=Person" .. id .. "x" .. number .. "&last_name=Bench&email=p" .. id .. "x"
-    .. number .. "%40example.se&organisation=Bench&sector=civil_society&municipality=0680"
-    .. "&role_kind=official&mode=room&form_key=" .. form.key .. "&csrf_token=" .. form.token
+  local name = round .. id .. "x" .. number
+  local body = "first_name=Person" .. name .. "&last_name=Bench&email=p" .. name .. "%40example.se"
+    .. "&organisation=Bench&sector=civil_society&municipality=0680&role_kind=official&mode=room&form_key=" .. form.key .. "&csrf_token=" .. form.token
     .. (choices[number % math.max(#choices, 1) + 1] or "")
   return wrk.format("POST", path, {
     ["Content-Type"] = "application/x-www-form-urlencoded",

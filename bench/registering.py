@@ -21,7 +21,8 @@ from registrations.models import ItemChoice, Registration
 from registrations.queries.public import field_of
 from wsgi import create_app
 
-PER_SECOND = 200  # with three pools each
+PER_SECOND = 200
+WARMING = 2  # seconds
 FIGURES = re.compile(
     r"COMPLETED (\d+) REFUSED (\d+) SECONDS ([\d.]+) P50MS ([\d.]+) P99MS ([\d.]+)"
 )
@@ -35,8 +36,9 @@ def measure(kind: str) -> list[dict[str, Any]]:
         with serving("wsgi:create_app", "/healthz", **settings(url)) as ours:
             plain = _measured(url, ours, EVENT, "")
             three = _measured(url, ours, EVENT_WITH_CHOICES, choices)
-    if three["per_second"] < PER_SECOND:
-        three["wrong"].append(f"fewer than {PER_SECOND}/s")
+    for row in (plain, three):
+        if row["per_second"] < PER_SECOND:
+            row["wrong"].append(f"fewer than {PER_SECOND}/s")
     return [
         {"database": kind, "data": "1×", "what": "whole registration"} | plain,
         {"database": kind, "data": "1×", "what": "with three pools"} | three,
@@ -54,21 +56,30 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 
 def _measured(url: str, ours: str, slug: str, choices: str) -> dict[str, Any]:
-    out = subprocess.run(
-        ["wrk", "-t1", f"-c{CLIENTS}", f"-d{SECONDS * 2}s", "-s", "bench/register.lua", ours],
-        check=True, capture_output=True, text=True, cwd=ROOT,
-        env=os.environ | {"BENCH_FORM": f"/evenemang/{slug}/anmalan", "BENCH_CHOICES": choices},
-    ).stdout  # fmt: skip
-    done, refused, seconds, p50, p99 = FIGURES.search(out).groups()  # type: ignore[union-attr]
-    time.sleep(1)  # what was under way when the clients left is still being finished
+    """A round after a short one, in which the servers read their code and fill their caches."""
+    _round("a", WARMING, ours, slug, choices)
+    before, _seated, _wrong = _count(url, slug)
+    done, refused, seconds, p50, p99 = _round("b", SECONDS * 2, ours, slug, choices)
     saved, seated, wrong = _count(url, slug)
-    wrong += ["acknowledged but not saved"] if saved < int(done) else []
+    wrong += ["acknowledged but not saved"] if saved - before < int(done) else []
     wrong += ["not everybody has both items"] if choices and seated != 2 * saved else []
     return {
         "per_second": round(int(done) / float(seconds)), "p50_ms": float(p50),
-        "p99_ms": float(p99), "acknowledged": int(done), "saved": saved,
+        "p99_ms": float(p99), "acknowledged": int(done), "saved": saved - before,
         "refused": int(refused), "wrong": wrong,
     }  # fmt: skip
+
+
+def _round(name: str, seconds: int, ours: str, slug: str, choices: str) -> tuple[str, ...]:
+    """What the clients say of so many seconds, as in `FIGURES`."""
+    form = {"BENCH_FORM": f"/evenemang/{slug}/anmalan", "BENCH_CHOICES": choices}
+    out = subprocess.run(
+        ["wrk", "-t1", f"-c{CLIENTS}", f"-d{seconds}s", "-s", "bench/register.lua", ours],
+        check=True, capture_output=True, text=True, cwd=ROOT,
+        env=os.environ | form | {"BENCH_ROUND": name},
+    ).stdout  # fmt: skip
+    time.sleep(1)  # what was under way when the clients left is still being finished
+    return FIGURES.search(out).groups()  # type: ignore[union-attr]
 
 
 def _choices(url: str) -> str:

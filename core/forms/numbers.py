@@ -19,7 +19,7 @@ class Number(wtforms.IntegerField):
     def __init__(
         self, label: Any = None, low: int = 0, high: int = 100_000, required: Any = None, **kw: Any
     ) -> None:
-        super().__init__(label, [Required(required)] if required else [], **kw)
+        super().__init__(label, [Required(required)] if required is not None else [], **kw)
         self.low, self.high = low, high
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -39,7 +39,7 @@ class Day(wtforms.DateField):
     """A date, e.g. 2027-03-04; empty is None."""
 
     def __init__(self, label: Any = None, required: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, [Required(required)] if required else [], **kwargs)
+        super().__init__(label, [Required(required)] if required is not None else [], **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read ISO dates only."""
@@ -60,7 +60,7 @@ class Moment(wtforms.DateTimeLocalField):
     """A local time in Stockholm, e.g. 2027-03-04T09:30; as data a UTC instant or None."""
 
     def __init__(self, label: Any = None, required: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, [Required(required)] if required else [], **kwargs)
+        super().__init__(label, [Required(required)] if required is not None else [], **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read a local time; refuse one that the clocks skip."""

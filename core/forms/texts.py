@@ -32,7 +32,7 @@ class _Text(wtforms.StringField):
         validators: Iterable[Any] = (),
         **kwargs: Any,
     ) -> None:
-        first = [Required(required)] if required else []
+        first = [Required(required)] if required is not None else []
         super().__init__(label, [*first, AtMost(length), *validators], **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
