@@ -10,12 +10,12 @@ from datetime import timedelta
 import icalendar
 import pytest
 import sqlalchemy as sa
-from events.queries.releases import latest_release
 
 from core.db import db, write
 from core.outbox.models import Outbox
 from core.outbox.services import enqueue
 from events.models import Event
+from events.queries.releases import latest_release
 from events.rules import State, WaitingRule
 from registrations import services
 from registrations.calendars.entries import uid_of

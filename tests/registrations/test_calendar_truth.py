@@ -1,5 +1,6 @@
 """Calendar files and mails against whatever happens to events, and whatever people write."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -16,12 +17,14 @@ from core.clock import STOCKHOLM
 from core.db import db, write
 from core.errors import Refusal
 from events import services
-from events.models import Event
-from events.rules import ItemKind, State
+from events.ical import event_calendar
+from events.models import Event, ProgrammeItem
+from events.rules import ItemKind, Mode, State
 from registrations import services as registering
+from registrations.calendars.entries import by_mail
 from registrations.models import Registration
-from registrations.rules import Status
-from tests.calendar_readers import agreed, by_ical_js, by_icalendar
+from registrations.rules import Source, Status
+from tests.calendar_readers import agreed, by_ical_js, by_icalendar, lines
 from tests.conftest import NOW
 from tests.core.test_mail import headers
 from tests.events import make as events
@@ -79,52 +82,132 @@ def test_the_instants_are_those_of_the_page_on_every_day_the_clocks_change(clien
 
 
 EDITS = st.lists(
-    st.sampled_from(
-        ["time", "place", "title", "lead", "cancel event", "postpone", "publish", "release",
-         "leave", "come", "send", "send"]
+    st.tuples(
+        st.sampled_from(
+            ["time", "place", "title", "link", "state", "state", "release", "leave", "come",
+             "choose", "mode"]
+        ),
+        st.integers(0, 2),
     ),
-    min_size=4, max_size=14,
+    min_size=3, max_size=9,
 )  # fmt: skip
+STATES = (State.PUBLISHED, State.POSTPONED, State.CANCELLED)
+GOES_BY = ("DTSTART", "DTEND", "LOCATION", "SUMMARY", "STATUS")
 
 
-def edit(event_id, person, what, number):
-    def do():
-        event = db.session.get_one(Event, event_id)
-        if what == "time":
-            starts = events.STARTS + timedelta(hours=number)
-            facts = {"starts": starts, "ends": starts + timedelta(hours=2)}
-        else:
-            facts = {"place": {"venue_name": f"Sal {number}"}, "title": {"title": f"T {number}"},
-                     "lead": {"lead": f"L {number}"}}.get(what, {})  # fmt: skip
-        states = {"cancel event": State.CANCELLED, "postpone": State.POSTPONED,
-                  "publish": State.PUBLISHED}  # fmt: skip
-        if facts:
-            services.change_event(db.session, event, facts=facts, by=None, now=NOW)
-        elif what in states:
-            services.set_state(db.session, event, states[what], by=None, now=NOW)
-        elif what == "release":
-            services.release_programme(db.session, event, by=None, now=NOW)
-        elif what == "leave":
-            registering.cancel(db.session, db.session.get_one(Registration, person), now=NOW)
-
-    write(do)
+class Undone(Exception):
+    """The walk is over: everything is to be as it was."""
 
 
-def test_whatever_happens_the_number_grows_and_the_identity_stays(app, post):
-    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+def edit(event, person, items, what, number, now):
+    """One thing that an organiser or a participant does; each has three values, so it recurs."""
+    session, by = db.session, {"by": None, "now": now}
+    starts = events.STARTS + timedelta(hours=number)
+    facts = {
+        "time": {"starts": starts, "ends": starts + timedelta(hours=2)},
+        "place": {"venue_name": f"Sal {number}"}, "title": {"title": f"T {number}"},
+        "link": {"online_url": f"https://mote.example.se/{number}"},
+    }  # fmt: skip
+    if what in facts:
+        services.change_event(session, event, facts=facts[what], **by)
+    elif what == "state":
+        services.set_state(session, event, STATES[number], **by)
+    elif what == "release":
+        services.change_item(session, items[0], facts={"title": f"Punkt {number}"}, **by)
+        services.release_programme(session, event, **by)
+    elif what == "leave":
+        registering.cancel(session, person, **by)
+    elif what == "come":
+        registering.register(
+            session, event, facts=make.person(), choices=(), needs={}, source=Source.WEB,
+            language="sv", now=now,
+        )  # fmt: skip
+    else:
+        mode = (Mode.ROOM, Mode.ONLINE, Mode.ROOM)[number]
+        registering.change(
+            session, person, **by,
+            choices=[item.id for item in items[number : number + 1]] if what == "choose" else None,
+            facts={"mode": mode} if what == "mode" else {},
+        )  # fmt: skip
+
+
+def shown(event, person):
+    """What the file of everybody and the person's own letter say now, by their properties."""
+    there = {Status.CONFIRMED: "CONFIRMED", Status.CANCELLED: "CANCELLED"}.get(person.status)
+    bodies = {"public": event_calendar(event)}
+    if there:
+        bodies["own"] = by_mail(person, there).body
+    return {
+        whose: {line.replace(";", ":", 1).split(":", 1)[0]: line for line in lines(body)}
+        for whose, body in bodies.items()
+    }
+
+
+def grown(before, after, names):
+    """The number grew if what people go by is another, and never falls."""
+    number, then = (int(said["SEQUENCE"].partition(":")[2]) for said in (before, after))
+    same = all(before.get(name) == after.get(name) for name in names)
+    later = before["LAST-MODIFIED"] <= after["LAST-MODIFIED"]
+    return before["UID"] == after["UID"] and later and (then > number or (then == number and same))
+
+
+def test_whatever_is_done_the_number_grows_and_the_identity_stays(app):
+    event = make.conference(online=9)
+    items = make.parallel(event)
+    person = make.registration(event)
+    ids = event.id, person.id, [item.id for item in items]
+
+    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
     @given(EDITS)
     def holds(edits):
+        def walk():
+            event, person = (
+                db.session.get_one(Event, ids[0]),
+                db.session.get_one(Registration, ids[1]),
+            )
+            items = [db.session.get_one(ProgrammeItem, id_) for id_ in ids[2]]
+            last = shown(event, person)
+            for minute, (what, number) in enumerate(edits, 1):
+                try:
+                    with db.session.begin_nested():
+                        edit(event, person, items, what, number, NOW + timedelta(minutes=minute))
+                except Refusal:
+                    pass
+                for whose, said in shown(event, person).items():
+                    names = (*GOES_BY, "METHOD", "DESCRIPTION") if whose == "own" else GOES_BY
+                    assert grown(last[whose], said, names), (what, number, last[whose], said)
+                    last[whose] = said
+            raise Undone
+
+        with app.test_request_context(), contextlib.suppress(Undone):
+            write(walk)
+
+    holds()
+
+
+def test_whatever_is_sent_in_between_the_last_letter_says_how_it_ended(app, post):
+    doings = st.sampled_from(["time", "title", "state", "release", "leave", "come", "send", "send"])
+
+    @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(doings, st.integers(0, 2)), min_size=4, max_size=14))
+    def holds(edits):
         event = make.conference()
-        event_id, person = event.id, make.registration(event, event.id)
+        items = make.parallel(event)
+        event_id, person = event.id, make.registration(event)
         sent = []
-        for number, what in enumerate([*edits, "send"]):
+
+        def do(what, number):
+            edit(
+                db.session.get_one(Event, event_id), db.session.get_one(Registration, person.id),
+                [db.session.get_one(ProgrammeItem, item.id) for item in items], what, number, NOW,
+            )  # fmt: skip
+
+        for what, number in [*edits, ("send", 0)]:
+            if what == "send":
+                sent += [mail for mail in post() if mail.get_content_maintype() == "multipart"]
+                continue
             try:
-                if what == "come":
-                    make.registration(db.session.get_one(Event, event_id), event_id)
-                elif what == "send":
-                    sent += [mail for mail in post() if mail.get_content_maintype() == "multipart"]
-                else:
-                    edit(event_id, person.id, what, number)
+                write(lambda what=what, number=number: do(what, number))
             except Refusal:
                 db.session.rollback()
         told = [(method(mail), invitation(mail)) for mail in sent
