@@ -51,6 +51,12 @@ def description() -> Json:
             "/events/{slug}/speakers": _path(
                 "speakers", "Those who take part and agree to be named", "Speakers", _slug()
             ),
+            "/speakers": _path(
+                "all_speakers",
+                "Everybody who takes part in a public event and agrees to be named",
+                "AllSpeakers",
+                *_turning("Speakers a page"),
+            ),
             "/kinds": _path("kinds", "The kinds of events", "Kinds"),
             "/counties": _path("counties", "The counties and their boards", "Counties"),
         },
@@ -93,7 +99,13 @@ def _filters() -> list[Json]:
         _asked("tema", _codes(Theme), "Theme"),
         _asked("grupp", _codes(Audience), "Target group"),
         _asked("plats", _codes(MODES), "In the room or on the net"),
-        _asked("antal", WHOLE | {"minimum": 1, "maximum": 100, "default": 50}, "Events a page"),
+        *_turning("Events a page"),
+    ]
+
+
+def _turning(what: str) -> list[Json]:
+    return [
+        _asked("antal", WHOLE | {"minimum": 1, "maximum": 100, "default": 50}, what),
         _asked("efter", TEXT, "Where the next page begins: given by `next`"),
     ]
 
@@ -110,7 +122,8 @@ def _schemas() -> Json:
     return {
         "Root": _object(
             **dict.fromkeys(
-                ("openapi", "events", "kinds", "counties", "issue_councils", "calendar", "pages"),
+                ("openapi", "events", "speakers", "kinds", "counties", "issue_councils",
+                 "calendar", "pages"),
                 ADDRESS,
             ),
             event=TEXT,
@@ -127,10 +140,12 @@ def _schemas() -> Json:
             speakers=_list(_object(id=WHOLE, name=TEXT, by=TEXT, role=_codes(SpeakerRole))),
         ),
         "Speakers": _object(speakers=_list(_ref("Speaker"))),
-        "Speaker": _object(
-            id=WHOLE, name=TEXT, title=TEXT, organisation=TEXT, text=TEXT,
-            photo=_or_none(ADDRESS), items=_list(WHOLE),
+        "Speaker": _object(**_speaker(), items=_list(WHOLE)),
+        "AllSpeakers": _object(
+            speakers=_list(_object(**_speaker(), events=_list(_ref("Appearance")))),
+            next=_or_none(ADDRESS),
         ),
+        "Appearance": _object(slug=TEXT, title=TEXT, starts=INSTANT, url=ADDRESS),
         "File": _object(
             title=TEXT, mimetype=_codes(MIMETYPES.values()), bytes=WHOLE, item=_or_none(WHOLE),
             alternative=TEXT, accessible=_codes(Access), accessible_version=_or_none(ADDRESS),
@@ -167,6 +182,13 @@ def _rest() -> Json:
         ),
         "programme": {"oneOf": [_ref("Programme"), {"type": "null"}]},
         "speakers": _list(_ref("Speaker")), "files": _list(_ref("File")),
+    }  # fmt: skip
+
+
+def _speaker() -> Json:
+    return {
+        "id": WHOLE, "name": TEXT, "title": TEXT, "organisation": TEXT, "text": TEXT,
+        "photo": _or_none(ADDRESS),
     }  # fmt: skip
 
 

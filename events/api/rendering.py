@@ -1,6 +1,6 @@
 """Events as JSON. Names are a promise: add, never rename. Times are ISO 8601 with the offset."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from core.i18n import public_url
 from core.reference import counties, municipality_name
 from events.attachments.queries import Shown
 from events.attachments.rules import MIMETYPES
+from events.finding.queries import Appearances
 from events.models import Event, Release
 from events.queries.pages import Glance
 from events.rules import AssignmentState, Mode, registering
@@ -112,6 +113,28 @@ def speakers(content: Content) -> list[Json]:
     ]
 
 
+def everybody(people: Iterable[Appearances], latest: Mapping[int, Release]) -> list[Json]:
+    """Those of the people who may be named now, as the latest of their events presents them."""
+    found = []
+    for one in people:
+        release = latest.get(one.events[0].id)
+        there = speakers(release.content) if release else []
+        for who in there:
+            if who["id"] == one.speaker_id:
+                events = [_appearance(event) for event in one.events]
+                found.append({k: v for k, v in who.items() if k != "items"} | {"events": events})
+    return found
+
+
+def _appearance(event: Any) -> Json:
+    return {
+        "slug": event.slug,
+        "title": event.title,
+        "starts": instant(event.starts),
+        "url": public_url("events.api_event", slug=event.slug),
+    }
+
+
 def instant(when: datetime) -> str:
     """A time with the offset that Stockholm has then, e.g. 2027-03-04T09:30:00+01:00."""
     return to_local(when).replace(microsecond=0).isoformat()
@@ -185,6 +208,7 @@ def root() -> Json:
         "openapi": public_url("events.api_description"),
         "events": public_url("events.api_events"),
         "event": f"{base.rstrip('/')}/events/{{slug}}",
+        "speakers": public_url("events.api_all_speakers"),
         "kinds": public_url("events.api_kinds"),
         "counties": public_url("events.api_counties"),
         "issue_councils": public_url("registrations.councils_json"),

@@ -21,6 +21,7 @@ from core.reference import counties
 from core.web import found
 from events.api import openapi, rendering
 from events.attachments import queries as attachments
+from events.finding import queries as finding
 from events.models import Event
 from events.queries import lists, pages, releases
 from events.views.blueprint import bp
@@ -115,6 +116,22 @@ def api_speakers(slug: str) -> Response:
     return cached(("api speakers", language(), stamp), made, mimetype=MIMETYPE)
 
 
+@bp.get("/api/v1/speakers")
+@public
+@in_language
+def api_all_speakers() -> Response:
+    """Everybody whom a released programme may name now, each once, a page at a time."""
+    most = _most()
+    rows = finding.appearances(db.session, _after_number(), most + 1)
+    people, more = rows[:most], len(rows) > most
+    latest = releases.latest_releases(db.session, {one.events[0].id for one in people})
+    address = None
+    if more:
+        last = people[-1].speaker_id
+        address = public_url("events.api_all_speakers", efter=last, antal=most)
+    return _json({"speakers": rendering.everybody(people, latest), "next": address})
+
+
 @bp.get("/api/v1/kinds")
 @public
 @in_language
@@ -179,3 +196,10 @@ def _after() -> tuple[datetime, int] | None:
     return datetime.fromtimestamp(micros // 1_000_000, UTC).replace(
         microsecond=micros % 1_000_000
     ), id_
+
+
+def _after_number() -> int:
+    text = request.args.get("efter", "0")
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        abort(400, _("Fortsätt med adressen som står i ”next”."))
+    return int(text)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -162,3 +163,37 @@ def documentation(session: Session) -> list[tuple[str, dict[str, Any]]]:
         .limit(MOST_DOCUMENTATION)
     )
     return [(row.endpoint, row[1]) for row in rows]
+
+
+@dataclass(frozen=True)
+class Appearances:
+    """A speaker, and the public events whose programmes name them, the latest first."""
+
+    speaker_id: int
+    events: Sequence[Any]
+
+
+def appearances(session: Session, after: int, most: int) -> list[Appearances]:
+    """At most `most` speakers with numbers above `after`, in that order. One question.
+
+    An event has `id`, `slug`, `title`, `starts`. Whoever may not be named now may still be here:
+    ask `Release.content`.
+    """
+    is_speaker = SearchDocument.kind == DocumentKind.SPEAKER
+    number = sa.case((is_speaker, sa.cast(SearchDocument.key, sa.Integer)))
+    named = (
+        sa.select(number.label("speaker_id"), Event.id, Event.slug, Event.title, Event.starts)
+        .join(SearchDocument.event)
+        .where(is_speaker, number > after, Event.state.in_(PUBLIC_STATES))
+        .subquery()
+    )
+    first = sa.select(named.c.speaker_id).distinct().order_by(named.c.speaker_id).limit(most)
+    rows = session.execute(
+        sa.select(named)
+        .where(named.c.speaker_id.in_(sa.select(first.subquery().c.speaker_id)))
+        .order_by(named.c.speaker_id, named.c.starts.desc(), named.c.id)
+    )
+    return [
+        Appearances(speaker_id, list(events))
+        for speaker_id, events in groupby(rows, lambda row: row.speaker_id)
+    ]

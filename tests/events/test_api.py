@@ -12,7 +12,7 @@ from events import services
 from events.attachments import services as attachments
 from events.attachments.receiving import receive
 from events.attachments.rules import Visibility
-from events.models import Event
+from events.models import Event, Speaker
 from events.rules import Kind
 from tests.events import make
 from tests.events import make_files as sent
@@ -104,7 +104,8 @@ def test_every_answer_is_what_its_description_says(app, client, described):
     assert client.get(whole["files"][0]["url"]).status_code == 200
     people = held_to(described, client, "/events/{slug}/speakers", slug=event.slug)
     assert people["speakers"] == whole["speakers"]
-    everything = json.dumps([listed, whole, people], ensure_ascii=False)
+    all_people = held_to(described, client, "/speakers")
+    everything = json.dumps([listed, whole, people, all_people], ensure_ascii=False)
     for hidden in ("Per Blyg", "Hemligt utkast", "Intern bild", "Inte publicerat"):
         assert hidden not in everything
     english = client.get(f"/api/v1/events/{event.slug}?sprak=en")
@@ -140,6 +141,35 @@ def test_pages_follow_each_other_without_gap_or_repetition(app, client, describe
     assert len(few) == len(many), "as many questions for one event as for all"
 
 
+def test_each_speaker_is_listed_once_with_their_events(app, client, described):
+    both, early, shy = make.speaker("Åsa Ek"), make.speaker("Bo Alm"), make.speaker("Per Blyg")
+    first = make.event(published=True, title="Första")
+    make.item(first, "Lägesbild", speakers=(both, early, shy))
+    release(first)
+    later = make.event(published=True, title="Andra", starts=make.STARTS + timedelta(days=9))
+    make.item(later, "Fortsättning", speakers=(both,))
+    release(later)
+    draft = make.event(title="Utkast", starts=make.STARTS + timedelta(days=20))
+    make.item(draft, "Hemligt", speakers=(both, make.speaker("Ida Utkast")))
+    shy_id = shy.id
+    write(lambda: services.change_speaker(
+        db.session, db.session.get_one(Speaker, shy_id), facts={"consent": False}, by=None,
+        now=make.NOW))  # fmt: skip
+    listed = held_to(described, client, "/speakers", antal=1)
+    assert listed["next"] == f"{BASE}/speakers?efter={both.id}&antal=1"
+    (one,) = listed["speakers"]
+    assert (one["id"], one["name"]) == (both.id, "Åsa Ek")
+    assert [event["title"] for event in one["events"]] == ["Andra", "Första"]
+    assert client.get(one["events"][0]["url"]).status_code == 200
+    with statements() as few:
+        client.get("/api/v1/speakers?antal=1")
+    with statements() as many:
+        everybody = held_to(described, client, "/speakers")
+    assert [one["name"] for one in everybody["speakers"]] == ["Åsa Ek", "Bo Alm"]
+    assert everybody["next"] is None
+    assert len(few) == len(many)
+
+
 def test_what_goes_wrong_is_told_as_a_problem(app, client, described):
     event = make.event(title="Utkast")
     for address, code in [
@@ -147,6 +177,7 @@ def test_what_goes_wrong_is_told_as_a_problem(app, client, described):
         (f"/api/v1/events/{event.slug}/speakers", 404), ("/api/v1/nagot", 404),
         ("/api/v1/events?antal=101", 400), ("/api/v1/events?antal=x", 400),
         ("/api/v1/events?efter=1", 400), ("/api/v1/events?efter=9999999999999999-1", 200),
+        ("/api/v1/speakers?efter=x", 400), ("/api/v1/speakers?efter=999999999", 200),
         ("/api/v1/events?sprak=fi", 400), ("/api/v1/events?fran=i-morgon&lan=99", 200),
         ("/en/api/v1/events/finns-inte", 404),
     ]:  # fmt: skip
