@@ -2,23 +2,20 @@
 
 import random
 import statistics
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask_migrate import upgrade
 
 from accounts import queries as account_queries
 from accounts import services as accounts
-from bench.servers import ROOT, database
-from core.db import db, write
+from bench.asking import Filled, filled
+from core.db import db
 from core.reference import municipalities
 from events.finding import services as finding
 from events.finding.models import SearchDocument
 from events.models import Event, Pool, Release, Speaker
 from events.rules import Audience, Kind, Mode, State, Theme, search_text
-from wsgi import create_app
 
 EVENTS, ITEMS, SPEAKERS = 2_000, 6, 3  # 20,000 documents
 GOAL = 30  # milliseconds, for 95 of 100
@@ -54,62 +51,32 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 def measure(kind: str) -> list[dict[str, Any]]:
     """A row for each way to search: the whole page, its median and the slowest but five in 100."""
-    with database(kind) as url:
-        app = create_app(DATABASE_URL=url, ENV="test")
-        with app.app_context():
-            upgrade(directory=str(ROOT / "migrations"))
-            write(fill)
-            _tidied()
-            asked = _counting()
-        rows = [
-            {"database": kind, "data": "20 000", "what": what} | _time(app, way, asked)
+    with filled(kind, fill) as where:
+        return [
+            {"database": kind, "data": "20 000", "what": what} | _time(where, way)
             for what, way in WAYS.items()
         ]
-        with app.app_context():
-            db.engine.dispose()
-        return rows
 
 
-def _time(app: Any, way: str, asked: list[str]) -> dict[str, Any]:
-    chance, took, browser = random.Random(1), [], app.test_client()
-    path = "/" if way.startswith("start:") else "/sok"
-    for _search in range(SEARCHES):
-        query = way.removeprefix("start:").format(
+def _time(where: Filled, way: str) -> dict[str, Any]:
+    chance, path = random.Random(1), "/" if way.startswith("start:") else "/sok"
+    queries = [
+        way.removeprefix("start:").format(
             one=_typed(chance), two=_typed(chance), county=chance.choice(("06", "12", "14"))
         )
-        asked.clear()
-        begun = time.perf_counter()
-        answer = browser.get(f"{path}?{query}")
-        took.append((time.perf_counter() - begun) * 1000)
-        if answer.status_code != 200:
-            raise SystemExit(f"{query}: {answer.status}")
+        for _search in range(SEARCHES)
+    ]
+    took = where.took(where.app.test_client(), [f"{path}?{query}" for query in queries])
     p95 = statistics.quantiles(took, n=20)[-1]
     return {
-        "ms": round(statistics.median(took), 1), "p95_ms": round(p95, 1), "queries": len(asked),
-        "wrong": [f"more than {GOAL} ms"] if p95 > GOAL else [],
+        "ms": round(statistics.median(took), 1), "p95_ms": round(p95, 1),
+        "queries": len(where.asked), "wrong": [f"more than {GOAL} ms"] if p95 > GOAL else [],
     }  # fmt: skip
 
 
 def _typed(chance: random.Random) -> str:
     word = chance.choice(STEMS) + chance.choice(HEADS)
     return word[: chance.randint(3, len(word))]
-
-
-def _tidied() -> None:
-    """Let PostgreSQL know what it holds, as its autovacuum does within a minute."""
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
-
-
-def _counting() -> list[str]:
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        asked.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    return asked
 
 
 def fill() -> None:

@@ -2,18 +2,16 @@
 
 import itertools
 import statistics
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask_migrate import upgrade
 
 from accounts import queries as account_queries
 from accounts import services as accounts
 from accounts.rules import Role
-from bench.servers import ROOT, database
-from core.db import db, write
+from bench.asking import Filled, filled
+from core.db import db
 from core.reference import Sector, municipalities
 from core.settings import cookie_name
 from core.text import name_key, swedish_order
@@ -22,7 +20,6 @@ from events.models import Event, Pool, ProgrammeItem
 from events.rules import ItemKind, Kind, Mode
 from registrations.models import CheckIn, ItemChoice, Registration
 from registrations.rules import RoleKind, Source, Status, Tick
-from wsgi import create_app
 
 PEOPLE, CAME = 10_000, 3_000
 GOAL = 60  # milliseconds
@@ -52,58 +49,25 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 def measure(kind: str) -> list[dict[str, Any]]:
     """A row for each way to ask for the list: the median of the server's time, and its queries."""
-    with database(kind) as url:
-        app = create_app(DATABASE_URL=url, ENV="test")
-        with app.app_context():
-            upgrade(directory=str(ROOT / "migrations"))
-            event_id, item_id, token = write(fill)
-            _analyze()
-            asked = _counting()
-        browser = app.test_client()
-        browser.set_cookie(cookie_name(app, "samling"), token)
+    with filled(kind, fill) as where:
+        event_id, item_id, token = where.made
+        browser = where.app.test_client()
+        browser.set_cookie(cookie_name(where.app, "samling"), token)
         address = f"/arbeta/evenemang/{event_id}/deltagare"
-        rows = [
+        return [
             {"database": kind, "data": "10 000", "what": what}
-            | _time(browser, f"{address}?{query.format(item=item_id)}", asked)
+            | _time(where, browser, f"{address}?{query.format(item=item_id)}")
             for what, query in PAGES.items()
         ]
-        with app.app_context():
-            db.engine.dispose()
-        return rows
 
 
-def _analyze() -> None:
-    """Let PostgreSQL know what it holds, as its autovacuum does within a minute."""
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE")
-
-
-def _time(browser: Any, address: str, asked: list[str]) -> dict[str, Any]:
-    took = []
-    for _round in range(TIMES):
-        asked.clear()
-        begun = time.perf_counter()
-        answer = browser.get(address)
-        took.append((time.perf_counter() - begun) * 1000)
-        if answer.status_code != 200:
-            raise SystemExit(f"{address}: {answer.status}")
+def _time(where: Filled, browser: Any, address: str) -> dict[str, Any]:
+    took = where.took(browser, [address] * TIMES)
     median = round(statistics.median(took), 1)
-    wrong = [f"more than {GOAL} ms"] if median > GOAL else []
     return {
-        "ms": median, "fastest_ms": round(min(took), 1), "queries": len(asked), "wrong": wrong,
+        "ms": median, "fastest_ms": round(min(took), 1), "queries": len(where.asked),
+        "wrong": [f"more than {GOAL} ms"] if median > GOAL else [],
     }  # fmt: skip
-
-
-def _counting() -> list[str]:
-    """What the database is asked from now on."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        asked.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    return asked
 
 
 def fill(people: int = PEOPLE) -> tuple[int, int, str]:
