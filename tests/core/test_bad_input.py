@@ -54,9 +54,10 @@ def own(form):
 
 
 def pick(kinds, *what):
-    """Some of the kinds, others for another field; fewer on the slower database."""
-    start = zlib.crc32(repr(what).encode())
-    every = 8 if db.engine.dialect.name == "sqlite" else 12
+    """Three of the kinds, others for another field; one more on the slower database."""
+    quick = db.engine.dialect.name == "sqlite"
+    start = zlib.crc32(repr(what).encode()) + (0 if quick else 5)
+    every = -(-len(kinds) // 3) if quick else len(kinds)
     return [kinds[(start + step) % len(kinds)] for step in range(0, len(kinds), every)]
 
 
@@ -83,7 +84,7 @@ def said(answer):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.SECRETARY, None])
+@pytest.mark.parametrize("role", [Role.ADMIN, None])  # an administrator is shown every form
 def test_every_field_of_every_form_takes_anything(app, places, staff, role):
     browser = staff(role.value) if role else visitor(app, places[0])
     before = world.checksum(app, but=MAY_GROW)

@@ -1,4 +1,4 @@
-"""Case E1: every address × method × role answers as its policy says, and no more."""
+"""Cases E1 and S2: every address × method × role answers as its policy says; no read writes."""
 
 import json
 from collections.abc import Callable
@@ -20,6 +20,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OVERRIDE = {"X-HTTP-Method-Override": "POST", "X-Original-URL": "/arbeta/", "X-Method": "GET"}
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 SAFE = {"GET", "HEAD", "OPTIONS"}
+COUNTERS = frozenset({"rate_count", "turns"})  # what counts tries is allowed to count them
 KEPT = Path(__file__).parents[1] / "policies.json"
 
 
@@ -89,25 +90,38 @@ def test_the_policy_table_is_the_one_that_was_reviewed(make_app):
     assert table(make_app()) == json.loads(KEPT.read_text())
 
 
+def asked(app: Flask, rule: Rule, home, browsers, methods) -> list[str]:
+    """A line for each answer at the address of a rule that is not as its policy says."""
+    wrong, address = [], world.address(app, rule, home)
+    for method in methods:
+        if method == "POST" and rule.endpoint == "accounts.sign_out":
+            continue
+        known = method in (rule.methods or ())
+        if not known and method in declared(app, rule):
+            continue
+        for role, browser in browsers.items():
+            if not known and role not in {None, Role.ADMIN}:
+                continue
+            if method == "HEAD" and role in let_in(app, rule) - {Role.ADMIN}:
+                continue  # the view is that of GET: who is not let in is what matters
+            code = send(app, browser, method, address)
+            if not expected(app, rule, method, role)(code):
+                wrong.append(f"{role} {method} {address}: {code}")
+    return wrong
+
+
 @pytest.mark.slow
-def test_every_address_answers_each_role_as_its_policy_says(app, home, browsers):
-    wrong = []
-    for rule in rules(app):
-        address = world.address(app, rule, home)
-        for method in METHODS:
-            if method == "POST" and rule.endpoint == "accounts.sign_out":
-                continue
-            known = method in (rule.methods or ())
-            if not known and method in declared(app, rule):
-                continue
-            for role, browser in browsers.items():
-                if not known and role not in {None, Role.ADMIN}:
-                    continue
-                if method == "HEAD" and role in let_in(app, rule) - {Role.ADMIN}:
-                    continue  # the view is that of GET: who is not let in is what matters
-                code = send(app, browser, method, address)
-                if not expected(app, rule, method, role)(code):
-                    wrong.append(f"{role} {method} {address}: {code}")
+def test_every_address_answers_each_role_as_its_policy_says_and_no_read_writes(app, home, browsers):
+    safe, unsafe = (sorted(set(METHODS) & SAFE), sorted(set(METHODS) - SAFE))
+    before = world.checksum(app, but=COUNTERS)
+    wrong = [line for rule in rules(app) for line in asked(app, rule, home, browsers, safe)]
+    if world.checksum(app, but=COUNTERS) != before:  # again, to say which
+        for rule in rules(app):
+            before = world.checksum(app, but=COUNTERS)
+            asked(app, rule, home, browsers, safe)
+            assert world.checksum(app, but=COUNTERS) == before, f"a read of {rule.rule} writes"
+        raise AssertionError("some read changes the database once")
+    wrong += [line for rule in rules(app) for line in asked(app, rule, home, browsers, unsafe)]
     assert not wrong, "\n".join(wrong)
 
 
