@@ -3,7 +3,7 @@
 from core.forms.checks import AtMost, Required
 from core.forms.choices import Choice, Radio, Several, Yes
 from core.forms.form import Form, Rows
-from core.forms.numbers import Day, Moment, Number, parse_moment
+from core.forms.numbers import Day, Moment, Number, Version, parse_moment
 from core.forms.texts import Email, Line, Phone, Prose, Web, sent_text
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Required",
     "Rows",
     "Several",
+    "Version",
     "Web",
     "Yes",
     "parse_moment",

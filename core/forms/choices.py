@@ -41,7 +41,9 @@ class Choice(wtforms.SelectField):
     def __init__(
         self, label: Any = None, required: Any = None, blank: Any = None, **kwargs: Any
     ) -> None:
-        super().__init__(label, [Required(required)] if required is not None else [], **_lines(kwargs))
+        super().__init__(
+            label, [Required(required)] if required is not None else [], **_lines(kwargs)
+        )
         self.blank = blank
 
     def iter_choices(self) -> Any:

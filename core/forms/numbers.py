@@ -35,6 +35,15 @@ class Number(wtforms.IntegerField):
         self.data = int(text)
 
 
+class Version(wtforms.HiddenField):
+    """The version of a row that the form was filled in from; 0, which no row has, if unreadable."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read ASCII digits."""
+        text = sent_text(valuelist)
+        self.data = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
 class Day(wtforms.DateField):
     """A date, e.g. 2027-03-04; empty is None."""
 

@@ -8,12 +8,11 @@ from werkzeug.datastructures import FileStorage
 from wtforms import FileField
 
 from core.errors import Refusal
-from core.forms import Choice, Form, Line, Prose, Radio, Web
+from core.forms import Choice, Form, Line, Prose, Radio, Version, Web
 from events.attachments.models import Attachment
 from events.attachments.rules import Access, Visibility
 from events.attachments.services import Facts
 from events.attachments.words import ACCESS, VISIBILITY
-from events.forms.fields import Version
 
 
 class AttachmentForm(Form):

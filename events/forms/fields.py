@@ -38,15 +38,6 @@ class Clock(wtforms.Field):
         return f"{self.data:%H:%M}" if self.data else ""
 
 
-class Version(wtforms.HiddenField):
-    """The version that was before the organiser's eyes; 0, which no row has, where unreadable."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read ASCII digits."""
-        text = sent_text(valuelist)
-        self.data = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
-
-
 def together(day: date | None, clock: Clock) -> datetime | None:
     """The instant of that day and clock; an impossible one is said at the clock's field."""
     if day is None or clock.data is None:

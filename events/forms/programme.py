@@ -7,9 +7,9 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.forms import Choice, Form, Line, Number, Prose, Rows, Yes
+from core.forms import Choice, Form, Line, Number, Prose, Rows, Version, Yes
 from core.i18n import day as day_words
-from events.forms.fields import Clock, Version, together
+from events.forms.fields import Clock, together
 from events.models import ProgrammeItem, Speaker
 from events.rules import ItemKind, SpeakerRole
 from events.times import wall

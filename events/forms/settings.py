@@ -17,10 +17,11 @@ from core.forms import (
     Phone,
     Prose,
     Several,
+    Version,
     Web,
     Yes,
 )
-from events.forms.fields import Version, municipality_choices
+from events.forms.fields import municipality_choices
 from events.models import Assignment, Event
 from events.rules import Kind, Mode
 from events.words import AUDIENCE, KIND, THEME

@@ -6,8 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField
 
 from accounts.models import Authority
-from core.forms import Choice, Email, Line, Prose
-from events.forms.fields import Version
+from core.forms import Choice, Email, Line, Prose, Version
 from events.models import Speaker
 from events.speaking.forms import ConsentForm, sent_file
 

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from accounts.models import Authority
-from core.forms import Choice, Form, Line, Number, Prose, Radio
-from events.forms.fields import Clock, Version, together
+from core.forms import Choice, Form, Line, Number, Prose, Radio, Version
+from events.forms.fields import Clock, together
 from events.series.models import EventSeries
 from events.series.rules import MOST_AHEAD, MOST_WEEKS, SeriesKind
 from events.series.words import RHYTHM, SERIES_KIND

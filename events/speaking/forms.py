@@ -11,8 +11,7 @@ from wtforms import FileField
 
 from core.clock import today
 from core.errors import Refusal
-from core.forms import Day, Form, Line, Prose, Radio, Several, Yes
-from events.forms.fields import Version
+from core.forms import Day, Form, Line, Prose, Radio, Several, Version, Yes
 from events.models import Speaker
 from events.speaking.models import Engagement
 from events.speaking.rules import Answer, Consent, Need

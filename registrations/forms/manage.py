@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from core.forms import Choice, Email, Form, Line, Number, Phone, Radio, Required, Yes
+from core.forms import Choice, Email, Form, Line, Number, Phone, Radio, Required, Version, Yes
 from core.reference import SECTOR_WORDS
 from events.rules import Mode
 from events.words import MODE
@@ -76,7 +76,7 @@ class WalkInForm(Form):
 class PersonForm(WalkInForm):
     """A person whom the organiser enters or changes, as by telephone."""
 
-    version = HiddenField()
+    version = Version()
     phone = Phone(_l("Telefon"), length=40)
     diet = Line(_l("Specialkost eller allergi"), length=500)
     access_needs = Line(

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import StopValidation
 
-from core.forms import Choice, Email, Form, Line, Phone, Radio, Yes
+from core.forms import Choice, Email, Form, Line, Phone, Radio, Version, Yes
 from core.reference import SECTOR_WORDS, Sector, municipalities
 from core.text import swedish_order
 from events.rules import Mode
@@ -177,7 +177,7 @@ class ChangeForm(PersonForm):
     """What a participant may change; needs are never shown, only replaced or taken away."""
 
     email = None  # another address is another link: the organiser changes it
-    version = wtforms.HiddenField()
+    version = Version()
     forget_needs = Yes(_l("Ta bort det jag har skrivit om kost och tillgänglighet"))
 
     @property

@@ -5,9 +5,8 @@ from typing import Any, cast
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
 
-from core.forms import Choice, Day, Email, Form, Line, Number, Prose
+from core.forms import Choice, Day, Email, Form, Line, Number, Prose, Version
 from core.reference import SECTOR_WORDS, Sector, counties, municipalities
 from core.text import swedish_order
 from events.rules import Mode
@@ -38,7 +37,7 @@ def _counties() -> list[tuple[str, str]]:
 class OrganisationForm(Form):
     """An organisation in the register."""
 
-    version = HiddenField()
+    version = Version()
     name = Line(_l("Namn"), required=_l("Skriv organisationens namn."))
     renamed = Day(
         _l("Det nya namnet gäller från"),
@@ -69,7 +68,7 @@ class OrganisationForm(Form):
 class InvitationForm(Form):
     """How an organisation is invited."""
 
-    version = HiddenField()
+    version = Version()
     seats = Number(
         _l("Hur många får komma?"), low=1, high=MOST_SEATS, default=1,
         required=_l("Skriv hur många som får komma, till exempel 2."),
@@ -110,7 +109,7 @@ class AddInvitationForm(InvitationForm):
 class AddressForm(Form):
     """Where a sent invitation is to go instead."""
 
-    version = HiddenField()
+    version = Version()
     email = Email(
         _l("Ny e-postadress"),
         required=_l("Skriv en e-postadress, till exempel info@foreningen.se"),
@@ -120,7 +119,7 @@ class AddressForm(Form):
 class DeclineForm(Form):
     """No, with a word to the organiser."""
 
-    version = HiddenField()
+    version = Version()
     message = Prose(
         _l("Vill ni säga något till oss?"), length=2000,
         description=_l("Till exempel om någon annan borde vara med. Visas inte på webben."),
@@ -130,7 +129,7 @@ class DeclineForm(Form):
 class AnswerForm(Form):
     """Yes, with one row for each person who may come. Made by `answer_form`."""
 
-    version = HiddenField()
+    version = Version()
     rows: int = 0
     modes: tuple[Mode, ...] = ()
     usual_mode = ""
@@ -246,9 +245,3 @@ def answer_form(
         fields |= questions.fields_for(asked, suffix=f"_{row}")
     made = type("AnswerFormOfRows", (AnswerForm,), fields)
     return cast(AnswerForm, made(data=data))
-
-
-def version_of(form: Any) -> int:
-    """The version that the form was filled in from; 0, which nothing has, where it is no number."""
-    text = str(form.version.data or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -20,6 +20,7 @@ from core.forms import (
     Radio,
     Required,
     Several,
+    Version,
     Yes,
 )
 from core.reference import SECTOR_WORDS, Sector, counties
@@ -72,7 +73,7 @@ class Known:
 class MailingForm(Form):
     """To whom and what. `picked`: the numbers of those who were ticked in the list."""
 
-    version = HiddenField()
+    version = Version()
     picked = HiddenField()
     statuses = Several(
         _l("Status"),
@@ -184,7 +185,7 @@ def present(thing: Any) -> dict[str, Any]:
 class SendForm(Form):
     """Now, or at a time."""
 
-    version = HiddenField()
+    version = Version()
     when = Radio(
         _l("När ska det skickas?"),
         choices=[("now", _l("Nu")), ("later", _l("Vid en viss tid"))],

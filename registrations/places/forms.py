@@ -5,9 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
 
-from core.forms import Choice, Form, Moment, Number, Radio, Yes
+from core.forms import Choice, Form, Moment, Number, Radio, Version, Yes
 from core.reference import SECTOR_WORDS, Sector
 from events.models import Event
 from events.rules import Mode, WaitingRule
@@ -18,7 +17,7 @@ from registrations.places.rules import MOST_QUOTAS, Kept
 class LimitsForm(Form):
     """Who is let in, how the queue moves, what is kept for whom."""
 
-    version = HiddenField()
+    version = Version()
     approval = Yes(
         _l("Vi godkänner varje anmälan"),
         description=_l("Den som anmäler sig på webben väntar på ert ja eller nej, utan plats."),

@@ -29,7 +29,7 @@ def places(event: Event) -> ResponseReturnValue:
         here = db.session.get_one(Event, event_id)
         services.set_limits(
             db.session, here, kept=form.kept(), most=form.most.data, rules=rules_of(form),
-            version=_number(form.version.data), by=me(), now=now(),
+            version=form.version.data, by=me(), now=now(),
         )  # fmt: skip
         flash(_("Platserna är sparade."))
         return url_for("registrations.places", event_id=event_id)
@@ -45,7 +45,3 @@ def places(event: Event) -> ResponseReturnValue:
         )  # fmt: skip
 
     return handle(form, save, show)
-
-
-def _number(text: object) -> int | None:
-    return int(str(text)) if str(text).isdecimal() else None

@@ -121,7 +121,7 @@ def question_change(event: Event, question: Question) -> ResponseReturnValue:
     def change() -> str:
         services.change_question(
             db.session, db.session.get_one(Question, question.id), facts=form.facts(),
-            version=_version(form), by=me(), now=now(),
+            version=form.version.data, by=me(), now=now(),
         )  # fmt: skip
         flash(_("Frågan är ändrad. De svar som redan finns behåller sin lydelse."))
         return _address(event)
@@ -215,12 +215,6 @@ def _page(event: Event, form: QuestionForm, question: Question | None) -> Callab
 
 def _odd(one: Asked) -> list[Any]:
     return [SENSITIVE[what] for what in sensitive(one.label, one.purpose, *one.options)]
-
-
-def _version(form: QuestionForm) -> int:
-    """The version the form was filled in from; 0, which nothing has, where it is no number."""
-    text = str(form.version.data or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _belongs(question: Question, event: Event) -> None:

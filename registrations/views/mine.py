@@ -91,10 +91,10 @@ def change_mine() -> ResponseReturnValue:
     def action() -> str:
         nonlocal mailed
         me = found(db.session.get(Registration, person.id))
-        version, moment = form.version.data or "", now()
+        moment = now()
         changed = placement.change(
             db.session, me, facts=form.facts, picks=form.picks, needs=form.new_needs,
-            version=int(version) if version.isdecimal() else None, now=moment,
+            version=form.version.data, now=moment,
         )  # fmt: skip
         if form.asked:
             answered = questions.keep(db.session, me, form.answers, now=moment)

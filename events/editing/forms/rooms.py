@@ -7,10 +7,9 @@ import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.forms import Form, Line, Number, Rows, Yes
+from core.forms import Form, Line, Number, Rows, Version, Yes
 from events.editing.models import Room
 from events.editing.services.rooms import FACTS as ROOM_FACTS
-from events.forms.fields import Version
 
 ROOMS, NEW_ROOMS = 40, 3
 

@@ -12,12 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Refusal
-from core.forms import Choice, Form, Line, Number, Rows
+from core.forms import Choice, Form, Line, Number, Rows, Version
 from core.i18n import day as day_words
 from events.editing.cells import cells_of, facts_of
 from events.editing.rules import CELLS, Collision, Placed, read_span, span_text
 from events.editing.services import Collided, SentRow
-from events.forms.fields import Version
 from events.models import ProgrammeItem
 from events.rules import ItemKind
 from events.words import ITEM_KIND

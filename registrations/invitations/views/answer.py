@@ -17,7 +17,7 @@ from events.models import Event
 from events.rules import Mode
 from registrations import facts, links
 from registrations.invitations import letters, services
-from registrations.invitations.forms import AnswerForm, DeclineForm, answer_form, version_of
+from registrations.invitations.forms import AnswerForm, DeclineForm, answer_form
 from registrations.invitations.queries import invited as queries
 from registrations.invitations.queries.named import Named, named
 from registrations.invitations.rules import answer_by, may_answer
@@ -55,7 +55,7 @@ def invitation() -> ResponseReturnValue:
     def save() -> str:
         services.accept(
             db.session, _mine(), representatives=form.people(), now=now(),
-            version=version_of(form), language=language(),
+            version=form.version.data, language=language(),
         )  # fmt: skip
         flash(_("Tack! Ert svar är sparat. Var och en som är anmäld får ett eget mejl."))
         return url_for("registrations.invitation")
@@ -72,7 +72,7 @@ def decline_invitation() -> ResponseReturnValue:
 
     def save() -> str:
         services.decline(
-            db.session, _mine(), message=form.message.data, now=now(), version=version_of(form)
+            db.session, _mine(), message=form.message.data, now=now(), version=form.version.data
         )
         flash(_("Tack för beskedet. Ni har tackat nej."))
         return url_for("registrations.invitation")

@@ -22,7 +22,6 @@ from registrations.invitations.forms import (
     AddInvitationForm,
     AddressForm,
     InvitationForm,
-    version_of,
 )
 from registrations.invitations.queries import invited as queries
 from registrations.invitations.queries import organisations as register
@@ -114,7 +113,7 @@ def edit_invitation(invitation: Invitation) -> ResponseReturnValue:
 
     def save() -> str:
         services.change_invitation(
-            db.session, _again(invitation), facts=form.facts(), version=version_of(form),
+            db.session, _again(invitation), facts=form.facts(), version=form.version.data,
             by=me(), now=now(),
         )  # fmt: skip
         flash(_("Inbjudan är sparad."))
@@ -146,7 +145,7 @@ def correct_address(invitation: Invitation) -> ResponseReturnValue:
 
     def save() -> str:
         services.correct_address(
-            db.session, _again(invitation), email=form.email.data, version=version_of(form),
+            db.session, _again(invitation), email=form.email.data, version=form.version.data,
             by=me(), now=now(),
         )  # fmt: skip
         flash(_("Inbjudan går nu till %(email)s. Den gamla länken gäller inte längre.",

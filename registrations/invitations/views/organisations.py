@@ -14,7 +14,7 @@ from core.paging import page_count
 from core.reference import counties, municipality_name
 from core.web import found, handle, page_number, query_text
 from registrations.invitations import services
-from registrations.invitations.forms import OrganisationForm, version_of
+from registrations.invitations.forms import OrganisationForm
 from registrations.invitations.queries import organisations as queries
 from registrations.models import Organisation
 from registrations.views.blueprint import bp
@@ -63,7 +63,7 @@ def edit_organisation(organisation_id: int) -> ResponseReturnValue:
         here = found(queries.find_organisation(db.session, organisation_id))
         services.change_organisation(
             db.session, here, facts=form.facts(), renamed=form.renamed.data,
-            version=version_of(form), by=me(), now=now(),
+            version=form.version.data, by=me(), now=now(),
         )  # fmt: skip
         flash(_("%(name)s är sparad.", name=here.name))
         return url_for("registrations.organisations")

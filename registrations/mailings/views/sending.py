@@ -20,7 +20,6 @@ from registrations.mailings.forms import AddressForm, SendForm
 from registrations.mailings.models import Mailing, MailingRecipient
 from registrations.mailings.rules import EDITABLE, Purpose, State
 from registrations.mailings.views.finding import again, find_mailing, find_recipient, titles
-from registrations.mailings.views.writing import version_of
 from registrations.mailings.words import to_whom
 from registrations.models import Registration
 from registrations.protection import Person, shown
@@ -47,7 +46,7 @@ def mailing(mailing: Mailing) -> ResponseReturnValue:
     def send() -> str:
         at = form.send_at.data if form.when.data == "later" else None
         mine = again(mailing)
-        if services.plan(db.session, mine, at=at, version=version_of(form), by=me(), now=now()):
+        if services.plan(db.session, mine, at=at, version=form.version.data, by=me(), now=now()):
             flash(
                 _("Utskicket går %(when)s.", when=moment(at)) if at else _("Utskicket är på väg.")
             )

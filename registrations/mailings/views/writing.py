@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -81,7 +81,7 @@ def mailing_change(mailing: Mailing) -> ResponseReturnValue:
 
     def save() -> str:
         services.change(
-            db.session, again(mailing), facts=form.facts(), version=version_of(form), by=me(),
+            db.session, again(mailing), facts=form.facts(), version=form.version.data, by=me(),
             now=now(),
         )  # fmt: skip
         flash(_("Utskicket är sparat."))
@@ -115,14 +115,6 @@ def mailing_remove(mailing: Mailing) -> ResponseReturnValue:
         return url_for("registrations.mailings", event_id=event_id)
 
     return act(remove)
-
-
-def version_of(form: Any) -> int:
-    """The version that the page was opened with."""
-    text = str(form.version.data or "")
-    if not text.isascii() or not text.isdigit():
-        abort(400)
-    return int(text[:9])
 
 
 def _begun() -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import wtforms
 from flask_babel import lazy_gettext as _l
 
-from core.forms import Email, Form, Line, Phone, Radio
+from core.forms import Email, Form, Line, Phone, Radio, Version
 from registrations.forms.public import NAME, NoAddress
 from registrations.placement.forms import picks_of, slot_fields
 from registrations.placement.rules import Pick
@@ -19,7 +18,7 @@ SAME = "same"
 class SubstituteForm(Form):
     """Who comes instead. Made by `substitute_form`; the staff's has a reason too."""
 
-    version = wtforms.HiddenField()
+    version = Version()
     first_name = Line(
         _l("Förnamn"), required=_l("Skriv förnamnet på den som kommer i stället"), length=NAME,
         validators=[NoAddress(_l("Skriv förnamnet på den som kommer i stället"))],

@@ -51,7 +51,7 @@ def hand_over_mine() -> ResponseReturnValue:
         services.transfer(
             db.session, found(db.session.get(Registration, person.id)), facts=form.facts,
             picks=form.picks, needs=form.needs, language=language(), now=now(),
-            version=version_of(form),
+            version=form.version.data,
         )  # fmt: skip
         return url_for("registrations.handed_over")
 
@@ -83,7 +83,7 @@ def participant_hand_over(event: Event, registration: Registration) -> ResponseR
         after = services.transfer(
             db.session, before, facts=form.facts, picks=form.picks, needs=form.needs,
             language=before.language, now=now(), by=me(), reason=form.reason.data,
-            version=version_of(form),
+            version=form.version.data,
         )  # fmt: skip
         flash(_("%(name)s har fått platsen.", name=shown(after, openly=True).name))
         return url_for(
@@ -162,12 +162,6 @@ def seats_shown(event: Event, person: Registration | None) -> dict[str, Any]:
         "many": MANY,
         "chosen": {str(id_) for id_ in chosen},
     }
-
-
-def version_of(form: Any) -> int:
-    """The version that the form was filled in from; 0, which nothing has, where it is no number."""
-    text = str(form.version.data or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _groups(event: Event) -> tuple[queries.Group, ...]:

@@ -5,9 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
 
-from core.forms import Choice, Form, Line, Number, Prose, Radio, Several, Yes
+from core.forms import Choice, Form, Line, Number, Prose, Radio, Several, Version, Yes
 from core.reference import SECTOR_WORDS
 from core.text import clean_line
 from events.rules import Mode
@@ -33,7 +32,7 @@ class QuestionForm(Form):
     """One question, as the organiser puts it."""
 
     ways: "Ways"
-    version = HiddenField()
+    version = Version()
     label = Line(
         _l("Frågan"),
         required=_l("Skriv frågan, till exempel ”Hur reser du hit?”"),

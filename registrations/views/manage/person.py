@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import abort, flash, render_template, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -111,7 +111,7 @@ def participant_change(event: Event, registration: Registration) -> ResponseRetu
         person, moment = db.session.get_one(Registration, registration.id), now()
         placement.change(
             db.session, person, facts=form.facts(), picks=form.picks(offered),
-            needs=form.needs() or None, version=_version(form), by=me(), now=moment,
+            needs=form.needs() or None, version=form.version.data, by=me(), now=moment,
             notify=bool(form.email.data),
         )  # fmt: skip
         if asked:
@@ -195,13 +195,6 @@ def _present(registration: Registration, offered: tuple[Group, ...]) -> dict[str
             else {}
         )
     )
-
-
-def _version(form: PersonForm) -> int:
-    text = str(form.version.data or "")
-    if not text.isascii() or not text.isdigit():
-        abort(400)
-    return int(text[:9])
 
 
 def _form_page(
