@@ -139,13 +139,18 @@ def event_component(event: Event, release: Release | None, own: Own | None = Non
 
 
 def item_components(event: Event, release: Release, own: Own | None = None) -> list[bytes]:
-    """A VEVENT for each item of the release; where it is somebody's own, each that was chosen."""
-    items = release.content.get("items", ())
-    return [
-        made
-        for item in items
-        if (own is None or item["id"] in own.chosen) and (made := _item(event, release, item, own))
-    ]
+    """A VEVENT for each item of the release; where it is somebody's own, each that was chosen.
+
+    One that cannot be written is left out.
+    """
+    made, shared = [], _shared(event, release, own)
+    for item in release.content.get("items", ()):
+        if own is None or item["id"] in own.chosen:
+            try:
+                made.append(_item(event, item, own, shared).finished())
+            except (ValueError, TypeError, KeyError, BrokenComponent):
+                log.exception("an item of event %s is left out of the calendar", event.id)
+    return made
 
 
 def _plain(event: Event, release: Release | None, own: Own | None) -> Component:
@@ -234,33 +239,29 @@ def _organiser(event: Event, own: Own | None) -> str:
     return next((address for address in known if _ADDRESS.fullmatch(address)), own_sender)
 
 
-def _item(event: Event, release: Release, item: Mapping[str, Any], own: Own | None) -> bytes | None:
-    """The VEVENT of an item, beside that of its event; None for one that cannot be written."""
-    try:
-        return _item_component(event, release, item, own).finished()
-    except (ValueError, TypeError, KeyError, BrokenComponent):
-        log.exception("an item of event %s is left out of the calendar", event.id)
-        return None
-
-
-def _item_component(
-    event: Event, release: Release, item: Mapping[str, Any], own: Own | None
-) -> Component:
-    uid = own.uid if own else event.uid
+def _shared(event: Event, release: Release, own: Own | None) -> Component:
+    """What all items of an event have in common."""
     component = Component("VEVENT")
-    component.text("UID", f"{clean_line(uid)}.{int(item['id'])}")
-    component.text("RELATED-TO", clean_line(uid))
-    component.stamp("DTSTAMP", max(event.updated, release.published))
-    component.time("DTSTART", datetime.fromisoformat(item["starts"]))
-    component.time("DTEND", datetime.fromisoformat(item["ends"]))
+    component.text("RELATED-TO", clean_line(own.uid if own else event.uid))
+    component.stamp("DTSTAMP", _changed(event, release, own))
     component.add("SEQUENCE", str(_sequence(own or event, release)))
     component.add("STATUS", (own and own.status) or STATUS.get(event.state, "CONFIRMED"))
+    component.address("URL", public_url("events.show", slug=event.slug))
+    component.person("ORGANIZER", _organiser(event, own), event.authority.sender_name)
+    return component
+
+
+def _item(event: Event, item: Mapping[str, Any], own: Own | None, shared: Component) -> Component:
+    """The VEVENT of an item, beside that of its event."""
+    component = Component("VEVENT")
+    component.text("UID", f"{clean_line(own.uid if own else event.uid)}.{int(item['id'])}")
+    component.take(shared)
+    component.time("DTSTART", datetime.fromisoformat(item["starts"]))
+    component.time("DTEND", datetime.fromisoformat(item["ends"]))
     # In one's own calendar the event has the time already.
     busy = not own and not item.get("pause") and event.state not in NO_TIME_TAKEN
     component.add("TRANSP", "OPAQUE" if busy else "TRANSPARENT")
-    component.address("URL", public_url("events.show", slug=event.slug))
     component.text("SUMMARY", texts.titled(event, item["title"]))
-    component.person("ORGANIZER", _organiser(event, own), event.authority.sender_name)
     component.text("CATEGORIES", str(ITEM_KIND[item["kind"]]))
     online = bool(own and own.online)
     room = "" if online else item.get("room", "")

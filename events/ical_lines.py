@@ -94,6 +94,11 @@ class Component:
         self.names += [*inner.names, "END"]
         self.lines += [*inner.lines, b"END:" + inner.kind.encode() + b"\r\n"]
 
+    def take(self, other: "Component") -> None:
+        """The properties of another, as it has written them."""
+        self.names += other.names[1:]
+        self.lines += other.lines[1:]
+
     def finished(self) -> bytes:
         """The bytes, read over again. Raises `BrokenComponent`."""
         made = b"".join(self.lines) + b"END:" + self.kind.encode() + b"\r\n"
