@@ -14,6 +14,7 @@ from core.db import Stale
 from core.errors import Refusal
 from events.models import ProgrammeItem
 from registrations import seats, services
+from registrations.calendars.queries import last_sent
 from registrations.doubles.models import Merge, TwoPersons
 from registrations.doubles.queries import door_lines
 from registrations.invitations.models import Representative
@@ -21,6 +22,7 @@ from registrations.models import CheckIn, ItemChoice, Need, Registration
 from registrations.placement.models import Wish
 from registrations.questions.models import Reply
 from registrations.rules import ACTIVE, Tick, seated
+from registrations.services.telling import tell
 
 
 def merge(
@@ -56,10 +58,13 @@ def merge(
         "door": _take_lines(session, kept, gone, by=by, now=now),
         "answers": _take_rest(session, kept, gone),
     }
+    in_calendar = last_sent(session, gone) == "REQUEST"
     services.cancel(
         session, gone, reason=_("Sammanslagen med anmälan %(number)s", number=kept.id), by=by,
         now=now, notify=False,
     )  # fmt: skip
+    if in_calendar:
+        tell(session, gone, "cancelled", now=now, merged=True)
     session.refresh(kept)
     services.change(session, kept, facts=facts, by=by, now=now, notify=bool(kept.email))
     row = Merge(

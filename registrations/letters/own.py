@@ -101,6 +101,8 @@ def cancelled(payload: dict[str, Any]) -> Letter | None:
     person = db.session.get(Registration, payload["registration"])
     if person is None or person.status is not Status.CANCELLED:
         return None
+    if payload.get("merged"):
+        return _merged(person)
     what = _("Du är avanmäld. Vi har gett platsen vidare om någon väntade på den.")
     if payload.get("handed_over"):
         what = _("Din plats har gått över till en kollega. Du är inte längre anmäld.")
@@ -108,6 +110,18 @@ def cancelled(payload: dict[str, Any]) -> Letter | None:
         person, _("Du är avanmäld: %(title)s", title=person.event.title),
         [what, _("Var det ett misstag? Anmäl dig på nytt.")],
         [calendar(person, "CANCELLED")] if payload.get("had_seat") else [],
+    )  # fmt: skip
+
+
+def _merged(person: Registration) -> Letter:
+    """Two registrations have become one: the entry of this one goes, the place does not."""
+    return farewell(
+        person, _("Två anmälningar har blivit en: %(title)s", title=person.event.title),
+        [
+            _("Du var anmäld två gånger. Nu har du en anmälan, och din plats är kvar."),
+            _("Den ena posten i din kalender tas bort, den andra gäller."),
+        ],
+        [calendar(person, "CANCELLED")],
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from core.db import db
 from core.mail import Letter
 from registrations import facts
+from registrations.calendars.entries import withdrawal
 from registrations.letters.common import (
     farewell,
     in_queue,
@@ -58,6 +59,7 @@ def offer_ended(payload: dict[str, Any]) -> Letter | None:
             _("Vi fick inget svar i tid, så platsen har gått vidare till nästa i kön."),
             _("Vill du fortfarande komma? Anmäl dig på nytt."),
         ],
+        withdrawal(person),
     )  # fmt: skip
 
 
@@ -84,6 +86,7 @@ def declined(payload: dict[str, Any]) -> Letter | None:
     return farewell(
         person, _("Svar på din anmälan: %(title)s", title=person.event.title),
         [_("Vi kan tyvärr inte ge dig en plats den här gången."), person.cancel_reason],
+        withdrawal(person),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from events.queries.releases import latest_release
 from events.rules import State, WaitingRule
 from registrations import services
 from registrations.calendars.entries import uid_of
+from registrations.doubles.services import merge
 from registrations.invitations import services as invitations
 from registrations.models import Invitation, Registration
 from registrations.placement.services.settings import move
@@ -42,6 +43,8 @@ ENTRIES = {
     "registration.offered": {"CANCEL"},
     "registration.promoted": {"REQUEST"},
     "registration.cancelled": {"CANCEL"},
+    "registration.declined": {"CANCEL"},
+    "registration.offer_ended": {"CANCEL"},
     "placement.placed": {"REQUEST"},
     "event.news": {"REQUEST", "CANCEL"},
     "event.changed": {"REQUEST"},
@@ -53,9 +56,8 @@ ENTRIES = {
 }
 WITHOUT = {
     "mailing.letter", "mailing.trial", "party.receipt", "registration.calendar_declined",
-    "registration.declined", "registration.links", "registration.offer_ended",
-    "registration.own_feed", "registration.unproven", "speaking.invitation", "speaking.missing",
-    "speaking.reminder",
+    "registration.links", "registration.own_feed", "registration.unproven",
+    "speaking.invitation", "speaking.missing", "speaking.reminder",
 }  # fmt: skip
 
 
@@ -249,17 +251,38 @@ def back_in_the_queue(told):
     event, _person, _other = waiting()
     change(event, starts=event.starts + timedelta(hours=1))
     told()
-    _event, _person, other = waiting(waiting_rule=WaitingRule.OFFERED)
-    cancel(other)
-    told()
-    _event, person, _other = waiting()
+    for late in (False, True):
+        event, _person, other = waiting(waiting_rule=WaitingRule.OFFERED)
+        cancel(other)
+        if late:
+            write(lambda: db.session.execute(sa.update(Registration).values(offered_until=NOW)))
+            on(event, services.end_offers, now=NOW)
+        told()
+    by = user("organiser.jonkoping@example.se")
+    for verb, more in ((services.approve, {}), (services.decline, {"reason": "Fullt"})):
+        _event, person, _other = waiting()
 
-    def asked_again():
-        db.session.get_one(Registration, person.id).status = Status.PENDING
+        def asked_again(person=person):
+            db.session.get_one(Registration, person.id).status = Status.PENDING
 
-    write(asked_again)
-    on(person, services.approve, by=user("organiser.jonkoping@example.se"), now=NOW)
+        write(asked_again)
+        on(person, verb, by=by, now=NOW, **more)
+        told()
+
+
+def two_that_become_one(told):
+    event = make.conference()
+    kept, gone = (make.registration(event, n) for n in (1, 2))
     told()
+    versions = (make.again(kept).version, make.again(gone).version)
+    write(lambda: merge(
+        db.session, db.session.get_one(Registration, kept.id),
+        db.session.get_one(Registration, gone.id), facts={"organisation": "Annan"},
+        versions=versions, by=user("organiser.jonkoping@example.se"), now=NOW,
+    ))  # fmt: skip
+    assert sorted(told()) == [
+        ("registration.cancelled", "CANCEL"), ("registration.changed", "REQUEST"),
+    ]  # fmt: skip
 
 
 def by_somebody_else(told):
@@ -319,7 +342,8 @@ def test_every_letter_with_an_entry_is_read_alike(app, post, staff):
     told = Told(post)
     for story in (
         from_first_to_last, a_place_that_becomes_free, approved, back_in_the_queue,
-        by_somebody_else, seminars, letters_of_an_older_release_of_ours, without_an_entry,
+        two_that_become_one, by_somebody_else, seminars, letters_of_an_older_release_of_ours,
+        without_an_entry,
     ):  # fmt: skip
         story(told)
     assert told.kinds == ENTRIES
