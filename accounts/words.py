@@ -54,7 +54,7 @@ FIELD: dict[str, Any] = {
     "name": _l("Namn"),
     "email": _l("E-post"),
     "phone": _l("Telefon"),
-    "title": _l("Rubrik"),
+    "title": _l("Titel"),
     "text": _l("Text"),
 }
 VALUE: dict[Any, Any] = {}

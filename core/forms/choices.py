@@ -33,18 +33,28 @@ class Dropdown(wtforms.widgets.Select):
 
 
 class Choice(wtforms.SelectField):
-    """One of a list; `blank` is the first line that chooses nothing."""
+    """One of a list; `blank` is the first line, that chooses nothing.
+
+    Where nothing is an answer too, as in "Alla", it is `whole`: then it is not called optional.
+    """
 
     data: Any
     widget = Dropdown()
 
     def __init__(
-        self, label: Any = None, required: Any = None, blank: Any = None, **kwargs: Any
+        self,
+        label: Any = None,
+        required: Any = None,
+        blank: Any = None,
+        *,
+        whole: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(
             label, [Required(required)] if required is not None else [], **_lines(kwargs)
         )
         self.blank = blank
+        self.whole = whole or blank is None
 
     def iter_choices(self) -> Any:
         """The lines of the list, the blank one first."""

@@ -2,7 +2,6 @@
 
 from typing import IO, Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField
@@ -24,7 +23,7 @@ class AttachmentForm(Form):
         description=_l("PDF, PPTX, DOCX, ODT, ODP eller en bild (JPEG, PNG, WebP), högst 25 MB."),
     )
     title = Line(_l("Vad den ska heta"), description=_l("Tomt: som filen."))
-    item = Choice(_l("Hör till"))
+    item = Choice(_l("Hör till"), blank=_l("hela evenemanget"), whole=True)
     visibility = Radio(
         _l("Vem får hämta den?"),
         choices=[(one.value, words) for one, words in VISIBILITY.items()],
@@ -69,7 +68,7 @@ class AttachmentForm(Form):
                 "access": attachment.access.value,
             }
         super().__init__(data=data, **kwargs)
-        self.item.choices = [("", _("hela evenemanget")), *items]
+        self.item.choices = items
         self.file.flags.required = attachment is None
 
     def sent(self) -> tuple[IO[bytes], str] | None:

@@ -82,22 +82,28 @@ class MailingForm(Form):
         validators=[Required(_l("Välj minst en status."))],
     )
     mode = Choice(
-        _l("Deltar"), blank=_l("Alla"), choices=[(mode.value, MODE[mode]) for mode in Mode]
+        _l("Deltar"),
+        blank=_l("Alla"),
+        whole=True,
+        choices=[(mode.value, MODE[mode]) for mode in Mode],
     )
     sector = Choice(
         _l("Sektor"),
         blank=_l("Alla"),
+        whole=True,
         choices=[(sector.value, words) for sector, words in SECTOR_WORDS.items()],
     )
     county = Choice(
         _l("Län"),
         blank=_l("Alla"),
+        whole=True,
         choices=[(county.code, county.name) for county in counties().values()],
     )
-    item = Choice(_l("Har valt"), blank=_l("Alla"), choices=[])
+    item = Choice(_l("Har valt"), blank=_l("Alla"), whole=True, choices=[])
     came = Choice(
         _l("Kom"),
         blank=_l("Alla"),
+        whole=True,
         choices=[("ja", _l("Har kommit")), ("nej", _l("Har inte kommit"))],
     )
     purpose = Radio(

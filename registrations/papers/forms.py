@@ -67,16 +67,16 @@ class BadgeForm(Form):
     )  # fmt: skip
     q = Line(_l("Namn, organisation eller kommun"), length=100)
     sektor = Choice(
-        _l("Sektor"), blank=_l("Alla"),
+        _l("Sektor"), blank=_l("Alla"), whole=True,
         choices=[(sector.value, words) for sector, words in SECTOR_WORDS.items()],
     )  # fmt: skip
     lan = Choice(
-        _l("Län"), blank=_l("Alla"),
+        _l("Län"), blank=_l("Alla"), whole=True,
         choices=[(county.code, county.name) for county in counties().values()],
     )  # fmt: skip
-    val = Choice(_l("Har valt"), blank=_l("Alla"))
+    val = Choice(_l("Har valt"), blank=_l("Alla"), whole=True)
     kom = Choice(
-        _l("Kom"), blank=_l("Alla"),
+        _l("Kom"), blank=_l("Alla"), whole=True,
         choices=[("ja", _l("Har kommit")), ("nej", _l("Har inte kommit"))],
     )  # fmt: skip
     antal = Number(_l("Antal tomma"), low=1, high=MOST_BLANKS, default=10)

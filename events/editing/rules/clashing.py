@@ -121,9 +121,9 @@ def told_once(
     for one in sorted(clashes, key=lambda one: one.key != here):
         if one.key not in shown:
             continue
-        here = rows.setdefault(one.key, [])
+        row = rows.setdefault(one.key, [])
         pair = (frozenset({one.key, one.beside}), one.clash, one.what.casefold())
         if one.beside is None or pair not in told:
             told.add(pair)
-            here.append(one)
+            row.append(one)
     return rows

@@ -72,6 +72,7 @@ class QuestionForm(Form):
     mode = Choice(
         _l("Visas bara för den som deltar"),
         blank=_l("Alla"),
+        whole=True,
         choices=[(mode.value, words) for mode, words in MODE.items()],
     )
     sectors = Several(
