@@ -107,6 +107,7 @@ CASES = (
     Case("invitation.news", _asked, {"council": {"state": State.CANCELLED}}),
     Case("speaking.invitation", _speaks),
     Case("speaking.reminder", _speaks),
+    Case("speaking.off", _speaks, {"event": {"state": State.CANCELLED}}),
     Case("speaking.missing", _speaks, {"engagement": {"answer": SpeakerAnswer.YES}}),
 )  # fmt: skip
 

@@ -11,12 +11,12 @@ from core.mail import Letter
 from events.letterhead import letter_from
 from events.models import Event
 from events.places import place
-from events.rules import SpeakerRole
+from events.rules import SpeakerRole, State
 from events.speaking.asking import link_token, to_come
 from events.speaking.models import Engagement
 from events.speaking.queries import find_engagement, missing_of, turns_of
 from events.speaking.rules import Answer, Missing
-from events.words import SPEAKER_ROLE
+from events.words import PREFIX, SPEAKER_ROLE
 
 Payload = dict[str, Any]
 Block = tuple[Any, ...]
@@ -83,6 +83,29 @@ def lacking(payload: Payload) -> Letter | None:
         engagement,
         _("Inför %(title)s: något saknas", title=event.title),
         [("text", text), ("list", wanted), *_what(engagement),
+         ("link", _("Till din sida"), link_of(engagement))],
+    )  # fmt: skip
+
+
+def off(payload: Payload) -> Letter | None:
+    """That the event is cancelled or postponed; nothing where it is on again."""
+    engagement = find_engagement(payload["engagement"])
+    if engagement is None or engagement.token_version != payload["token_version"]:
+        return None
+    event = engagement.event
+    if event.state not in {State.CANCELLED, State.POSTPONED} or engagement.answer is Answer.NO:
+        return None
+    said = (
+        _("Evenemanget är inställt, och du behöver inte komma.")
+        if event.state is State.CANCELLED
+        else _("Evenemanget är framflyttat, och du behöver inte komma den dag som var sagd.")
+    )
+    note: list[Block] = [("text", event.state_note)] if event.state_note else []
+    facts = [(_("Vad"), event.title), (_("Skulle varit"), span_from(event.starts, event.ends))]
+    return _letter(
+        engagement,
+        f"{PREFIX[event.state]}: {event.title}",
+        [("text", said), *note, ("facts", facts),
          ("link", _("Till din sida"), link_of(engagement))],
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.clock import today
 from core.db import write
 from events.models import Appearance, Event, ProgrammeItem, Speaker
+from events.rules import State
 from events.services.speakers import show_anew
 from events.speaking.asking import OFF, letter
 from events.speaking.models import Engagement
@@ -27,6 +28,18 @@ def upkeep(session: Session, *, now: datetime) -> None:
         write(partial(_nudge, session, engagement_id, now))
     for speaker_id in session.scalars(_ended()).all():
         write(partial(_end, session, speaker_id, now))
+
+
+def called_off(session: Session, event: Event, _before: State, now: datetime) -> None:
+    """Tell those who were asked, and have not said no, that the event is off that day."""
+    if event.state not in {State.CANCELLED, State.POSTPONED}:
+        return
+    asked = sa.select(Engagement).where(
+        Engagement.event_id == event.id, Engagement.sent.is_not(None),
+        Engagement.token_hash.is_not(None), Engagement.answer != Answer.NO,
+    )  # fmt: skip
+    for engagement in session.scalars(asked).all():
+        letter(session, engagement, "off", now=now)
 
 
 def _ids(session: Session, wanted: Iterable[sa.ColumnElement[bool]]) -> list[int]:

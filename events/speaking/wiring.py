@@ -5,6 +5,7 @@ from flask import Flask
 from accounts.words import LOG
 from core.jobs.rounds import looks
 from core.outbox.worker import writes
+from events import hooks
 from events.speaking import letters, upkeep, words
 
 
@@ -20,4 +21,6 @@ def init_app(app: Flask) -> None:
     writes(app, "speaking.invitation", letters.invitation)
     writes(app, "speaking.reminder", letters.reminder)
     writes(app, "speaking.missing", letters.lacking)
+    writes(app, "speaking.off", letters.off)
+    hooks.state_changed.fill(upkeep.called_off)
     looks(app, upkeep.upkeep)

@@ -24,7 +24,7 @@ from registrations import disposal
 from registrations.rules import DataKind
 from tests.conftest import forms, open_client
 from tests.events import make, make_files
-from tests.events.test_speakers import bomb, picture
+from tests.events.make_files import picture, pixel_bomb
 from tests.registrations.make_lists import statements
 
 BAD = "=?utf-8?q?=0d=0aBcc:_x@evil.example?= <b>Eva</b>\u2028Bcc: y@evil.example"
@@ -252,6 +252,21 @@ def test_reminders_go_once_ever(app, event, staff, post):
     assert round_at(make.STARTS - timedelta(days=1)) == []
 
 
+def test_who_was_asked_hears_that_the_event_is_off(app, event, staff, post):
+    organiser = staff("organiser")
+    letters = invited(organiser, event, post)
+    opened(app, letters["bo@example.se"]).submit("/medverka/svar", answer="no")
+    post()
+    answer = organiser.submit(f"/arbeta/evenemang/{event.id}/stall-in", note="Snöstorm.")
+    assert answer.status_code == 303, answer.text
+    (letter,) = post()
+    assert (letter["To"], letter["Subject"]) == ("maria@example.se", f"INSTÄLLT: {event.title}")
+    told = letter.get_body(("plain",)).get_content()
+    assert "inställt, och du behöver inte komma" in told
+    assert "Snöstorm." in told
+    assert open_client(app).get(link_in(letter)).status_code == 303
+
+
 def test_two_of_the_same_name_and_one_at_two_authorities_are_separate(app, event, staff, post):
     other = make.speaker("Maria Holm", email="maria@example.se", board_slug="skane")
     third = make.speaker("Maria Holm", email="annan@example.se")
@@ -288,7 +303,7 @@ def test_what_is_no_photo_is_refused_and_names_reach_no_header(app, event, staff
     picture_frames = [make_frame(n) for n in range(200)]
     picture_frames[0].save(gif, "GIF", save_all=True, append_images=picture_frames[1:])
     for body, sentence in (
-        (bomb(), "40 miljoner bildpunkter"), (gif.getvalue(), "JPEG, PNG eller WebP"),
+        (pixel_bomb(), "40 miljoner bildpunkter"), (gif.getvalue(), "JPEG, PNG eller WebP"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "JPEG, PNG eller WebP"),
         (b"<html><script>alert(1)</script></html>", "JPEG, PNG eller WebP"),
         (picture()[:900], "går inte att läsa"),
