@@ -10,6 +10,8 @@ import babel.numbers
 import phonenumbers
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel, gettext
+from flask_babel.speaklater import LazyString
+from markupsafe import escape
 
 from core.clock import to_local
 
@@ -36,6 +38,10 @@ class LanguagePrefix:
 def language() -> str:
     """The language of the request: "sv" or "en"."""
     return "en" if has_request_context() and request.script_root.endswith(ENGLISH) else "sv"
+
+
+# The library says of words with what somebody typed in them that they are HTML as they stand.
+LazyString.__html__ = lambda self: escape(str(self))  # type: ignore[method-assign]
 
 
 def init_app(app: Flask) -> None:

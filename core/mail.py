@@ -8,7 +8,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
+from email.header import Header
+from email.headerregistry import (
+    Address,
+    HeaderRegistry,
+    UniqueAddressHeader,
+    UniqueUnstructuredHeader,
+)
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -27,6 +33,11 @@ EXPECTED = [
     "content-type", "content-transfer-encoding", "x-samling", "list-unsubscribe",
     "list-unsubscribe-post",
 ]  # fmt: skip
+# Words, or encoded words, and one address: nothing that a reader could take for another.
+_ONE_SENDER = (
+    rb"(?im)^from: (([A-Za-z0-9 -]*|(=\?utf-8\?[bq]\?[A-Za-z0-9!*+/=_-]*\?= ?)+) "
+    rb"<[^\s<>,;:@]+@[^\s<>,;:@]+>|[^\s<>,;:@]+@[^\s<>,;:@]+)\r?$"
+)
 
 
 class Unfolded(UniqueUnstructuredHeader):
@@ -37,7 +48,29 @@ class Unfolded(UniqueUnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
 
 
+class Sender(UniqueAddressHeader):
+    """One address with a name: the library would leave out the quotes of a name that it folds.
+
+    A name with a comma in it would then be read as several addresses.
+    """
+
+    def fold(self, *, policy: email.policy.Policy) -> str:
+        """The header as it is sent."""
+        [one] = self.addresses
+        name = phrase(one.display_name, policy.linesep)
+        spelled = f"{name} <{one.addr_spec}>" if name else one.addr_spec
+        return f"{self.name}: {spelled}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+def phrase(name: str, linesep: str) -> str:
+    """`name` as it stands before an address: bare words, else encoded whole (RFC 2047)."""
+    if re.fullmatch(r"[A-Za-z0-9 -]{0,60}", name):
+        return name
+    return Header(name, "utf-8", header_name="From").encode(linesep=linesep)
+
+
 HEADERS = HeaderRegistry()
+HEADERS.map_to_type("from", Sender)  # type: ignore[arg-type]
 HEADERS.map_to_type("list-unsubscribe", Unfolded)  # type: ignore[arg-type]
 POLICY = email.policy.SMTP.clone(header_factory=HEADERS)
 
@@ -250,6 +283,9 @@ def verify(raw: bytes, to: str) -> None:
     receivers = [line for line in lines if line.lower().startswith(b"to:")]
     if len(receivers) != 1 or receivers[0].split(b":", 1)[1].strip() != to.encode():
         raise Quarantined("unexpected recipients")
+    unfolded = re.sub(rb"(\r\n|\r|\n)(?=[ \t])", b"", head)
+    if not re.search(_ONE_SENDER, unfolded):
+        raise Quarantined("unexpected sender")
 
 
 def deliver(connection: flask_mail.Connection, message: EmailMessage, to: str) -> None:

@@ -145,7 +145,7 @@ def _send(case: Case, place: Place, language: str) -> None:
     for name, facts in usual.items():
         for column, value in (facts | case.stands.get(name, {})).items():
             setattr(found[name], column, value)
-    enqueue(
-        db.session, kind=case.kind, to="mottagare@example.se", payload=case.payload(place), now=NOW,
-        language=language,
-    )  # fmt: skip
+    payload = case.payload(place)
+    # A calendar object goes only to whom it is for.
+    to = found["person"].email if "registration" in payload else "mottagare@example.se"
+    enqueue(db.session, kind=case.kind, to=to, payload=payload, now=NOW, language=language)

@@ -154,7 +154,7 @@ def links(payload: dict[str, Any]) -> Letter | None:
         blocks += [
             ("heading", party.event.title),
             ("text", span(party.event.starts, party.event.ends)),
-            ("link", _("Gruppen från %(name)s", name=party.organisation), link_of(party)),
+            ("link", _("Er grupp"), link_of(party)),
         ]
     first = living[0].event if living else led[0].event
     return send(first, _("Länkar till dina anmälningar"), blocks, [])

@@ -29,6 +29,7 @@ NASTY = [
     "=\x00?UTF-8?Q?=0ABcc:x?=",
     "\ud800Hej",
     "x" * 5000,
+    "Kansliet, " * 15 + "<x@evil.example>",  # folded, the library leaves out its quotes
     " ",
     "",
 ]

@@ -1,15 +1,12 @@
 """Case D1: an event in somebody's own calendar by mail; the whole story is in `_programs`."""
 
-import re
 from datetime import timedelta
-from pathlib import Path
 
 import icalendar
 import pytest
 
 from core.db import db, write
 from core.outbox.models import Outbox
-from core.outbox.worker import run_once
 from events import services as event_services
 from events.models import Event
 from registrations import services
@@ -115,19 +112,3 @@ def test_of_parallel_items_the_invitation_tells_only_the_chosen(app, post):
     assert "Bostäder på kort tid" not in chosen
     assert "09.30–10.30 Parallella programpunkter: välj på din sida" in undecided
     assert "Ensamkommande barn" not in undecided
-
-
-@pytest.mark.parametrize(
-    "name", ['x"\r\nATTENDEE:mailto:b@evil.example', "=?utf-8?q?=0d=0aBcc:?= x"]
-)
-def test_no_name_adds_an_attendee_or_a_header(app, post, tmp_path, name):
-    event = make.conference(title=f"Titel {name}")
-    person = make.registration(event, first_name=name)
-    [mail] = post()
-    invitation(mail)
-    [path] = (Path(tmp_path) / "mail").glob("*.eml")
-    raw = path.read_bytes()
-    head = raw.partition(b"\r\n\r\n")[0]
-    assert re.findall(rb"(?im)^(bcc|cc|to):", head) == [b"To"]
-    assert person.email.encode() in head
-    assert run_once() == 0

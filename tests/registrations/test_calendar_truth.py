@@ -19,14 +19,13 @@ from core.errors import Refusal
 from events import services
 from events.ical import event_calendar
 from events.models import Event, ProgrammeItem
-from events.rules import ItemKind, Mode, State
+from events.rules import Mode, State
 from registrations import services as registering
 from registrations.calendars.entries import by_mail
 from registrations.models import Registration
 from registrations.rules import Source, Status
 from tests.calendar_readers import agreed, by_ical_js, by_icalendar, lines
 from tests.conftest import NOW
-from tests.core.test_mail import headers
 from tests.events import make as events
 from tests.registrations import make
 from tests.registrations.test_calendar_mail import invitation, method
@@ -223,41 +222,6 @@ def test_whatever_is_sent_in_between_the_last_letter_says_how_it_ended(app, post
             assert told[-1][0] == ("REQUEST" if there else "CANCEL")
 
     holds()
-
-
-def test_no_text_adds_a_header_a_receiver_or_a_property(app, post, tmp_path):
-    clean = None
-    for text in ("vanlig text", *NASTY):
-        event = make.conference(
-            title=text, lead=text, venue_name=text, venue_address=text, contact_name=text
-        )
-
-        def poison(event_id=event.id, text=text):
-            found = db.session.get_one(Event, event_id)
-            found.authority.sender_name = text
-            services.add_item(
-                db.session, found, speakers=[], by=None, now=NOW,
-                facts={"kind": ItemKind.TALK, "title": text,
-                       "starts": found.starts, "ends": found.ends},
-            )  # fmt: skip
-            services.release_programme(db.session, found, by=None, now=NOW)
-
-        write(poison)
-        person = make.registration(event, event.id, first_name=text[:90])
-        [mail] = post()
-        entry = invitation(mail)
-        names = sorted(name for name, _value in entry.property_items(recursive=True))
-        clean = clean or names
-        assert names == clean, text
-        newest = max((tmp_path / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-        found = headers(newest.read_bytes())
-        assert sorted(name for name, _value in found) == [
-            "auto-submitted", "content-type", "date", "from", "message-id", "mime-version",
-            "reply-to", "subject", "to",
-        ]  # fmt: skip
-        assert dict(found)["to"].decode() == person.email
-        for address in re.findall(r"https?://[^\s\"<>]+", mail.get_body(("plain",)).get_content()):
-            assert address.startswith("http://localhost/"), address
 
 
 def test_one_poisoned_item_does_not_spoil_a_programme_of_two_hundred(client):
