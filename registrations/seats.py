@@ -68,14 +68,14 @@ _MODES = (
 )
 _IT = _POOL.c.id == sa.bindparam("pool")
 _FREE = sa.or_(_POOL.c.capacity.is_(None), _POOL.c.taken < _POOL.c.capacity)
-# The rows are locked in their order first: a plain UPDATE of several meets them in any.
-_LOCKED = (
-    sa.select(_POOL.c.id)
+_HOLD = (
+    sa.select(_POOL.c.id, _FREE)
     .where(_POOL.c.id.in_(sa.bindparam("pools", expanding=True)))
     .order_by(*IN_ORDER)
     .with_for_update()
-    .cte("locked")
 )
+# The rows are locked in their order first: a plain UPDATE of several meets them in any.
+_LOCKED = _HOLD.with_only_columns(_POOL.c.id).cte("locked")
 _TAKE = (
     sa.update(_POOL)
     .where(_POOL.c.id.in_(sa.select(_LOCKED.c.id)), _FREE)
@@ -202,13 +202,17 @@ def take(session: Session, pool_ids: Iterable[int]) -> int | None:
 
 def _take_all(session: Session, pool_ids: Iterable[int]) -> set[int]:
     """Take one seat in each pool, or in none: then the ids of those that are full, held still."""
-    full = set(pool_ids)
+    connection, full = session.connection(), set(pool_ids)
     took: set[int] = set()
-    # A seat that was returned while we waited for the lock is seen the second time only.
-    for _time in range(2):
-        if full:
-            took |= set(session.connection().execute(_TAKE, {"pools": sorted(full)}).scalars())
-            full -= took
+    while full:
+        took |= set(connection.execute(_TAKE, {"pools": sorted(full)}).scalars())
+        full -= took
+        # PostgreSQL locks nothing where it finds no free pool at all; and a seat that was returned
+        # while we waited for the lock is seen only now.
+        if full and not any(
+            free for _id, free in connection.execute(_HOLD, {"pools": sorted(full)})
+        ):
+            break
     if full:
         give_back(session, took)
     return full

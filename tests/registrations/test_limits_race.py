@@ -3,6 +3,8 @@
 import threading
 import time
 
+import sqlalchemy as sa
+
 from accounts.models import User
 from core.db import Stale, db, write
 from core.errors import Refusal
@@ -118,6 +120,28 @@ def test_who_cancels_while_the_queue_moves_gives_the_new_place_back(app):
     assert breaches(app) == []
     assert make.statuses(db.session.get_one(Event, event_id)) == {
         "Berg0": "cancelled", "Berg1": "cancelled", "Berg2": "confirmed",
+    }  # fmt: skip
+
+
+def test_who_joins_the_queue_while_somebody_cancels_gets_the_seat(app):
+    event_id = (event := make.conference(room=1)).id
+    first = make.registration(event, 0).id
+    write(lambda: db.session.execute(sa.text("ANALYZE pool")))  # it is known to be small
+
+    def join():
+        services.register_at(
+            db.session, event_id, facts=make.person(1), choices=[], needs={},
+            source=Source.WEB, language="sv", now=NOW,
+        )  # fmt: skip
+
+    given = one_after_the_other(
+        app,
+        join,
+        lambda: services.cancel(db.session, db.session.get_one(Registration, first), now=NOW),
+    )
+    assert given is None
+    assert make.statuses(db.session.get_one(Event, event_id)) == {
+        "Berg0": "cancelled", "Berg1": "confirmed",
     }  # fmt: skip
 
 
