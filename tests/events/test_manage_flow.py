@@ -78,6 +78,20 @@ def test_an_event_in_the_small_hours_of_the_clock_change_is_refused_with_an_expl
     assert db.session.scalar(sa.select(sa.func.count(Event.id))) == 0
 
 
+def test_two_days_are_said_at_once_and_the_log_tells_in_words_what_was_changed(staff):
+    browser = staff("admin")
+    backwards = browser.submit(f"{NEW}?monster=training", day="2027-03-04", last_day="2027-03-03")
+    assert backwards.status_code == 422
+    assert "Sista dagen kan inte vara före den första." in backwards.text
+    event = create(browser, pattern="training", last_day="2027-03-05")
+    assert (event.ends - event.starts).days == 1
+    settings = f"/arbeta/evenemang/{event.id}/installningar"
+    assert browser.submit(settings, ends="2027-03-05T17:00", lift="y").status_code == 303
+    told = browser.get(f"/arbeta/myndighet/{event.authority_id}/logg").text
+    assert "Slutar: 2027-03-05 16.00 → 2027-03-05 17.00" in told
+    assert "Hiss: nej → ja" in told
+
+
 def test_what_is_missing_is_said_at_the_fields(staff):
     answer = staff("organiser").submit(f"{NEW}?monster=training", begins="9 på morgonen")
     assert answer.status_code == 422
