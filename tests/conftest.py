@@ -52,6 +52,16 @@ class RememberedRule(Rule):
 Flask.url_rule_class = RememberedRule
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the slow tests evenly: each process gets its share, and none is left with several."""
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    quick = [item for item in items if not item.get_closest_marker("slow")]
+    gap = len(quick) // max(len(slow), 1)
+    for place, item in enumerate(slow):
+        quick.insert(place * (gap + 1), item)
+    items[:] = quick
+
+
 def _settings(url: str, instance: Path) -> dict[str, Any]:
     return {
         "ENV": "test", "DATABASE_URL": url, "FAKE_NOW": NOW, "BASE_URL": "http://localhost",
