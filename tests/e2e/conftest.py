@@ -31,7 +31,7 @@ QUIET = [
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 812}
 SHOTS = os.environ.get("SCREENSHOTS")
-# Pages are the same on both databases, and what is behind them is tried on both without a browser.
+# Where nothing hangs on the database: what is behind is tried on both without a browser.
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.clock import STOCKHOLM
-from tests.e2e.conftest import Sink, look, one_database, seed, text_of
+from tests.e2e.conftest import Sink, look, seed, text_of
 from tests.e2e.keyboard import press, reach, write
 
 SLUG = "dag-om-boende"
@@ -71,7 +71,6 @@ def register_group(page: Page, address: str) -> None:
     look(page, "groups-03-party")
 
 
-@one_database
 def test_a_group_from_first_to_last(phone: Page, sink: Sink, conference: str) -> None:
     register_group(phone, conference)
 
@@ -113,7 +112,6 @@ def test_a_group_from_first_to_last(phone: Page, sink: Sink, conference: str) ->
     expect(phone.get_by_role("status")).to_contain_text("David Lind är avanmäld")
 
 
-@one_database
 def test_one_hands_the_place_over_and_takes_the_data_home(
     phone: Page, sink: Sink, conference: str
 ) -> None:

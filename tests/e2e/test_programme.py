@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.clock import STOCKHOLM
-from tests.e2e.conftest import PHONE, WIDE, look, one_database, seed, sign_in
+from tests.e2e.conftest import PHONE, WIDE, look, seed, sign_in
 
 SLUG, TITLE = "tva-dagar", "Två dagar om bostad"
 TEXT = """Hej! Här kommer programmet.
@@ -166,7 +166,6 @@ def register(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Tack")
 
 
-@one_database
 def test_two_days_out_of_a_mail_by_keyboard(draft: str, desk: Page) -> None:
     to_programme(desk)
     look(desk, "programme-empty")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.clock import STOCKHOLM
 from tests.calendar_readers import agreed
-from tests.e2e.conftest import Sink, look, one_database, sign_in, text_of
+from tests.e2e.conftest import Sink, look, sign_in, text_of
 
 ADDRESS = "/evenemang/mottagande-och-etablering-i-jonkopings-lan"
 TITLE = "Mottagande och etablering i Jönköpings län"
@@ -84,7 +84,6 @@ def invitation(mail: EmailMessage) -> bytes:
     return bytes(part.get_payload(decode=True))
 
 
-@one_database
 def test_a_change_is_followed_from_the_page_to_the_mail_to_the_calendar(
     desk: Page, phone: Page, upcoming: str, sink: Sink, database_url: str
 ) -> None:

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from core.clock import STOCKHOLM
-from tests.e2e.conftest import Sink, look, one_database, seed, sign_in, text_of
+from tests.e2e.conftest import Sink, look, seed, sign_in, text_of
 from tests.e2e.keyboard import press, tick, write
 
 SLUG = "dag-om-skola"
@@ -68,7 +68,6 @@ def invite(desk: Page) -> None:
     expect(desk.get_by_role("status").first).to_contain_text("1 inbjudan skickas")
 
 
-@one_database
 def test_a_speaker_from_the_letter_to_the_page_and_back(
     desk: Page, phone: Page, sink: Sink, conference: str, portrait: Path
 ) -> None:
