@@ -322,7 +322,7 @@ SHAPES = {
 KEPT_AS = {
     "note": "state_note", "diet": "need", "other": "need", "access_needs": "need", "q": "value",
     "new_name": "name", "new_title": "title", "new_organisation": "organisation",
-    "group": "choice_group", "do": "", "dates": "", "to": "recipient",
+    "group": "choice_group", "do": "", "here": "", "dates": "", "to": "recipient",
 }  # fmt: skip
 
 
