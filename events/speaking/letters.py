@@ -101,7 +101,7 @@ def off(payload: Payload) -> Letter | None:
         else _("Evenemanget är framflyttat, och du behöver inte komma den dag som var sagd.")
     )
     note: list[Block] = [("text", event.state_note)] if event.state_note else []
-    facts = [(_("Vad"), event.title), (_("Skulle varit"), span_from(event.starts, event.ends))]
+    facts = [(_("Vad"), event.title), (_("Skulle ha varit"), span_from(event.starts, event.ends))]
     return _letter(
         engagement,
         f"{PREFIX[event.state]}: {event.title}",

@@ -107,11 +107,11 @@ def invitation_letter(invitation: Invitation, link: str) -> Letter:
     """The invitation as it is sent, with `link` as its secret address (also for a preview)."""
     event = invitation.event
     programme = programme_of(event)
-    blocks: list[Block] = [("text", _greeting(event, invitation))]
+    blocks: list[Block] = [("text", _("Hej!")), ("text", _greeting(event, invitation))]
     if event.lead:
         blocks.append(("text", event.lead))
     blocks += _heart(event)
-    blocks.append(("facts", _facts(event, invitation)))
+    blocks.append(("facts", [(_("Vad"), event.title), *_facts(event, invitation)]))
     blocks.append(("heading", _("Varför just ni")))
     blocks.append(("text", invitation.reason))
     blocks.append(("link", _("Svara på inbjudan"), link))
@@ -158,7 +158,8 @@ def _open(invitation: Invitation) -> bool:
 
 
 def _greeting(event: Event, invitation: Invitation) -> str:
-    who = inviter(event)
+    # The title and the board stand beside the name, so that they end with a comma too.
+    who = inviter(event) + ("," if event.inviter_name or event.inviter_title else "")
     if event.is_issue_council:
         return _("%(inviter)s bjuder in %(name)s till sakråd.",
                  inviter=who, name=invitation.organisation.name)  # fmt: skip

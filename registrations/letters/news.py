@@ -84,11 +84,11 @@ def _called_off(person: Registration) -> Letter:
     event = person.event
     blocks: list[Block] = [
         ("text", greeting(person)),
-        ("text", _("Evenemanget är inställt. Du behöver inte avanmäla dig.")),
+        ("text", _("Evenemanget är tyvärr inställt. Du behöver inte avanmäla dig.")),
         *([("text", event.state_note)] if event.state_note else []),
         (
             "facts",
-            [(_("Vad"), event.title), (_("Skulle varit"), span(event.starts, event.ends))],
+            [(_("Vad"), event.title), (_("Skulle ha varit"), span(event.starts, event.ends))],
         ),
         ("text", _("Frågor: %(contact)s", contact=facts.contact(event))),
     ]
