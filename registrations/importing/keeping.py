@@ -51,13 +51,14 @@ def seat_in_items(
         own["swapped"] = []
         for field, first in own["items"].items():
             pair = _pair(own, field)
-            if not all(here.get(item_id, ("", ""))[1] and item_id in pools for item_id in pair):
+            slots = {here.get(item_id, ("", ""))[1] for item_id in pair}
+            if "" in slots or len(slots) > 1 or not pools.keys() >= set(pair):
                 raise Refusal(_("Programmet har ändrats. Läs om listan under Kolumner."))
             if here[first][1] in placed:
                 continue
             given = next((item_id for item_id in pair if left[item_id] != 0), None)
             if given is None:
-                raise _too_few(seated, first, here[first][0], pools[first].left or 0)
+                raise _too_few(seated, field, first, here[first][0], pools[first].left or 0)
             room = left[given]
             left[given] = None if room is None else room - 1
             found.pools[pools[given].id] += 1
@@ -71,8 +72,8 @@ def _pair(own: Row, field: str) -> list[int]:
     return [own["items"][field], *([] if second is None else [second])]
 
 
-def _too_few(seated: Sequence[Row], item_id: int, title: str, left: int) -> Refusal:
-    wanted = sum(item_id in own["items"].values() for own in seated)
+def _too_few(seated: Sequence[Row], field: str, item_id: int, title: str, left: int) -> Refusal:
+    wanted = sum(item_id in _pair(own, field) for own in seated if field in own["items"])
     return Refusal(
         ngettext(
             "”%(title)s” har %(num)s plats kvar, men filen har %(wanted)s nya. Ingen har lagts in.",

@@ -156,7 +156,7 @@ def test_a_file_brings_answers_and_seminars_and_bad_cells_stand_by_row_and_colum
 def test_a_file_brings_second_choices_for_slots_that_are_placed_and_for_full_ones(
     app, event, staff, post
 ):
-    first, second = make.parallel(event, seats=(1, None))
+    first, second = make.parallel(event, seats=(1, 1))
     late_a, late_b = make.parallel(event, seats=(1, 1), group="13.00")
     placed(event, "13.00")
     head = ["Namn", "E-post", "11.00", "Andrahandsval: 11.00", "13.00", "Andrahandsval: 13.00"]
@@ -170,8 +170,10 @@ def test_a_file_brings_second_choices_for_slots_that_are_placed_and_for_full_one
     page = browser.get(send(browser, event, wrong).location).text
     assert "Skriv ett annat andrahandsval än förstahandsvalet." in page
     assert "Skriv ett förstahandsval också." in page
-    full = table(*[(first.title, "", "", "")] * 2)
-    assert "har 1 plats kvar, men filen har 2 nya" in take_in(browser, event, full).text
+    by_second = [(second.title, "", "", ""), (second.title, first.title, "", "")]
+    for full in ([(first.title, "", "", "")] * 2, [*by_second, (first.title, "", "", "")]):
+        said = take_in(browser, event, table(*full)).text
+        assert f"”{first.title}” har 1 plats kvar, men filen har 2 nya" in said
     good = table(
         (first.title, second.title, late_a.title, late_b.title),
         (first.title, second.title, late_a.title, ""),
