@@ -100,7 +100,7 @@ def _event(message: Message) -> dict[str, list[Property]]:
     for part in message.walk():
         if part.get_content_type() in {"text/calendar", "application/ics"}:
             body: Any = part.get_payload(decode=True) or b""
-            method, events = _components(body.decode("utf-8", "replace"))
+            method, events = _components(body.decode("utf-8-sig", "replace"))
             if method == "REPLY":
                 if len(events) != 1:
                     raise NoReply("inte om precis ett evenemang")

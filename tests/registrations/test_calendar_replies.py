@@ -213,6 +213,10 @@ def test_a_time_zone_of_theirs_is_neither_made_nor_remembered(app):
     assert icalendar.timezone.tzp.timezone("Egen") is None
 
 
+def test_a_mark_of_the_byte_order_before_the_calendar_is_passed_by():
+    assert read(mailed().replace(b"BEGIN:VCALENDAR", b"\xef\xbb\xbfBEGIN:VCALENDAR")).uid == "a"
+
+
 def test_an_answer_in_an_unknown_zone_is_to_the_invitation_of_its_number(app, post):
     event = make.conference()
     make.registration(event)
