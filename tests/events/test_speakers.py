@@ -33,7 +33,12 @@ def count(model):
 def test_a_speaker_with_photo_and_consent_is_kept(staff, client):
     browser = staff("organiser")
     answer = send(
-        browser, picture(), title="kulturchef", organisation="Haparanda", name_ok="y", photo_ok="y"
+        browser,
+        picture(size=(900, 1200)),
+        title="kulturchef",
+        organisation="Haparanda",
+        name_ok="y",
+        photo_ok="y",
     )
     assert answer.status_code == 303, answer.text
     speaker = db.session.scalars(sa.select(Speaker)).one()
