@@ -92,7 +92,7 @@ class _Compiled:
         log.debug("%s", self.text)
         idle = _idle(engine)
         try:
-            held = idle.pop() if idle else self._taken_out(engine)
+            held = self._idle_one(idle) or self._taken_out(engine)
         except self.error:
             return None
         raw: Any = held.dbapi_connection
@@ -104,6 +104,13 @@ class _Compiled:
             return None
         idle.append(held)
         return [self.typed(row) for row in rows]
+
+    @staticmethod
+    def _idle_one(idle: deque[PoolProxiedConnection]) -> PoolProxiedConnection | None:
+        try:
+            return idle.pop()
+        except IndexError:  # none, or another thread was quicker
+            return None
 
     def _taken_out(self, engine: Engine) -> PoolProxiedConnection:
         """A connection of its own, out of the pool for good: no transaction is ever begun on it."""
