@@ -124,6 +124,7 @@ def kept(event_id):
     return Counter(dict(rows.all())), db.session.scalar(taken)
 
 
+@pytest.mark.slow
 def test_the_last_seat_has_one_winner_however_many_ask(app):
     """Case A3: in each of 200 rounds, fifty want one seat."""
     as_it_should = {Status.CONFIRMED: 1, Status.WAITING: CROWD - 1}
