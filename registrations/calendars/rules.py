@@ -3,7 +3,6 @@
 import enum
 from datetime import datetime, timedelta
 
-ALARMS = (15, 60, 24 * 60)  # minutes before the start
 BACK = timedelta(days=365)  # how far an own calendar looks back
 MOST_BYTES = 256 * 1024  # of a mail that is kept
 MOST_REPLIES = 20  # kept for one person at one event
