@@ -78,7 +78,7 @@ def test_a_held_lock_is_waited_for(app):
         assert not done.is_set()
         other.execute("ROLLBACK")
         other.execute("BEGIN")
-        waiting.join(5)
+        waiting.join(30)
     assert board().phone == "010-1"
 
 

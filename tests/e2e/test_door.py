@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from core.db import db
 from registrations.door_code import door_code
 from registrations.models import CheckIn, Registration
-from tests.e2e.conftest import PHONE, WIDE, look, one_database, seed, sign_in
+from tests.e2e.conftest import PATIENCE, PHONE, WIDE, look, one_database, seed, sign_in
 
 PEOPLE = [("Åsa", "Öberg"), ("Per", "Lund"), ("Maja", "Åkesson"), ("Ola", "Ärlig")]
 
@@ -46,9 +46,9 @@ def event(app, server: str, database_url: str, tmp_path: Path) -> int:
 def door(context: BrowserContext, event: int, email: str = "incheckning@example.se") -> Page:
     """Somebody of the staff at the door."""
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     sign_in(page, f"/arbeta/evenemang/{event}/dorren", email)
-    page.wait_for_function("document.querySelector('#q')")
+    page.locator("#q").wait_for(state="attached")
     return page
 
 
@@ -131,8 +131,8 @@ def test_a_page_that_holds_what_is_not_sent_warns_before_it_goes(one: Page) -> N
     expect(one.locator("[data-net]")).to_contain_text("Väntar på nätet (1)")
     asked = []
     one.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    one.close(run_before_unload=True)
-    one.wait_for_timeout(300)
+    with one.expect_event("dialog"):
+        one.close(run_before_unload=True)
     assert asked == ["beforeunload"]
     assert not one.is_closed()
     one.context.set_offline(False)

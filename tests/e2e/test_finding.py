@@ -11,11 +11,9 @@ from core.db import db, write
 from events.models import Event
 from events.series import services
 from events.series.rules import SeriesKind
-from tests.e2e.conftest import PHONE, look, seed
+from tests.e2e.conftest import PHONE, look, one_database, seed
 
 MEETINGS = ("Uppstart", "Årets konferens", "Avslutning")
-# The pages are the same on both databases.
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -75,7 +73,7 @@ def press(page: Page, link: str) -> None:
     for _step in range(80):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.innerText").strip() == link:
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"no way to {link} by keyboard")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import look, one_database, sign_in
+from tests.e2e.conftest import PATIENCE, look, one_database, sign_in
 from tests.e2e.test_story import in_two_months
 from tests.registrations.importing.make import csv, people
 
@@ -76,7 +76,7 @@ def test_a_list_with_errors_is_corrected_and_taken_in_by_keyboard(desk: Page, tm
     press_to(desk, "Lägg in 60 deltagare")
 
     expect(desk.get_by_role("heading", name="Import av deltagare")).to_be_visible()
-    expect(desk.get_by_role("status")).to_contain_text("Klart", timeout=20_000)
+    expect(desk.get_by_role("status")).to_contain_text("Klart")
     expect(desk.get_by_text("60 nya deltagare.")).to_be_visible()
     look(desk, "import-04-done")
     press_to(desk, "Alla deltagare", "link")
@@ -101,7 +101,7 @@ def test_without_javascript_the_page_of_the_work_keeps_up(
         viewport={"width": 375, "height": 812},
     )  # fmt: skip
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     (tmp_path / "lista.csv").write_bytes(csv(people(20)))
     sign_in(page)
     event = make_event(page)
