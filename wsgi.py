@@ -19,6 +19,7 @@ import core.flash
 import core.headers
 import core.health
 import core.i18n
+import core.interpreter
 import core.jobs.worker
 import core.mail
 import core.outbox.worker
@@ -61,6 +62,7 @@ def create_app(**settings: Any) -> Flask:
     ):  # fmt: skip
         app.register_blueprint(part.bp)
     core.policy.close(app)
+    core.interpreter.init_app(app)
     if app.config["WORKER"] == "embedded":
         core.outbox.worker.start(app)
         core.jobs.worker.start(app)

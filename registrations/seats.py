@@ -2,8 +2,8 @@
 
 A conditional update decides, in the transaction of whoever asks. Pools are always met in one
 order, so that two who want the same seats cannot stop each other for good: the mode's, the others
-by id, the organisation's own. Which others there are is read again when the mode's is held:
-whoever changes the limits of an event holds that one first.
+by id, the organisation's own. Which others there are was read before: whoever changes the limits
+of an event holds the mode's first, and leaves it with another `revision`.
 """
 
 import time
@@ -19,6 +19,7 @@ from core.reference import Sector
 from core.text import name_key
 from events.models import Pool
 from events.rules import Mode
+from events.services.seats import hold
 
 
 class Seats(NamedTuple):
@@ -31,6 +32,7 @@ class Seats(NamedTuple):
     taken: int
     others_mode: Mode | None = None
     others_than: str | None = None
+    revision: int = 0
 
     @property
     def left(self) -> int | None:
@@ -46,7 +48,7 @@ class Seats(NamedTuple):
 _POOL = Pool.metadata.tables["pool"]
 PARTS = (
     _POOL.c.id, _POOL.c.mode, _POOL.c.item_id, _POOL.c.capacity, _POOL.c.taken,
-    _POOL.c.others_mode, _POOL.c.others_than,
+    _POOL.c.others_mode, _POOL.c.others_than, _POOL.c.revision,
 )  # fmt: skip
 SHARED = _POOL.c.organisation_key.is_(None)  # pools that concern more than one organisation
 IN_ORDER = (_POOL.c.mode.is_(None), _POOL.c.id)
@@ -59,12 +61,6 @@ _OF_EVENT_AND_MOST = (
     sa.select(*PARTS, _MOST.scalar_subquery())
     .where(_POOL.c.event_id == sa.bindparam("event"), SHARED)
     .order_by(*IN_ORDER)
-)
-_MODES = (
-    sa.select(_POOL.c.id)
-    .where(_POOL.c.event_id == sa.bindparam("event"), _POOL.c.mode.is_not(None))
-    .order_by(_POOL.c.id)
-    .with_for_update()
 )
 _IT = _POOL.c.id == sa.bindparam("pool")
 _FREE = sa.or_(_POOL.c.capacity.is_(None), _POOL.c.taken < _POOL.c.capacity)
@@ -80,7 +76,7 @@ _TAKE = (
     sa.update(_POOL)
     .where(_POOL.c.id.in_(sa.select(_LOCKED.c.id)), _FREE)
     .values(taken=_POOL.c.taken + 1)
-    .returning(_POOL.c.id)
+    .returning(_POOL.c.id, _POOL.c.revision)
 )
 _GIVE_BACK = sa.update(_POOL).where(_IT).values(taken=_POOL.c.taken - 1)
 _TAKE_BLINDLY = (
@@ -114,14 +110,12 @@ _GIVE_BACK_FOR = sa.update(_POOL).where(*_OF_ORGANISATION).values(taken=_POOL.c.
 def of_event(session: Session, event_id: int, *, lock: bool = False) -> list[Seats]:
     """The shared pools of an event, by id. With `lock` nobody else takes or returns seats.
 
-    (On SQLite the write transaction itself is that lock.) A question that has to wait for a lock
-    sees nothing that was added meanwhile: hence one for the lock, and another for the pools.
+    (On SQLite the write transaction itself is that lock.)
     """
-    connection, which = session.connection(), {"event": event_id}
     if lock:
-        connection.execute(_MODES, which)
+        hold(session, event_id)
     statement = _OF_EVENT.with_for_update() if lock else _OF_EVENT
-    return [Seats(*row) for row in connection.execute(statement, which)]
+    return [Seats(*row) for row in session.connection().execute(statement, {"event": event_id})]
 
 
 def wanted(
@@ -157,6 +151,7 @@ def sit(
     event_id: int,
     *,
     read: Sequence[Seats],
+    most: int | None,
     mode: Mode,
     sector: Sector,
     items: Collection[int],
@@ -164,28 +159,30 @@ def sit(
 ) -> Outcome | None:
     """Take a seat in every pool that concerns a person, or in none. None: no such mode here.
 
-    `read` are the pools as they were read a moment ago. A full pool stays locked until the
-    transaction ends: whoever returns a seat in it sees the one who has been put in its queue
-    meanwhile.
+    `read` are the pools as they were read a moment ago, `most` how many of one organisation might
+    have seats then. A full pool stays locked until the transaction ends: whoever returns a seat in
+    it sees the one who has been put in its queue meanwhile.
     """
     if current_app.config["UNSAFE_SEATS"]:
         return _sit_without_lock(session, event_id, mode, sector, items)
     pools = read
     while True:
-        if all(pool.mode is not mode for pool in pools):
+        of_mode = next((pool for pool in pools if pool.mode is mode), None)
+        if of_mode is None:
             return None
         if not set(items) <= {pool.item_id for pool in pools}:
             return Outcome(gone=True)
         ids = wanted(pools, mode=mode, sector=sector, items=items)
-        full = _take_all(session, ids)
+        took, full = _take_all(session, ids)
+        if not full and took[of_mode.id] == of_mode.revision:
+            break  # nobody has held the limits since, and now nobody else can
         rows = session.connection().execute(_OF_EVENT_AND_MOST, {"event": event_id}).all()
-        pools = [Seats(*row[:-1]) for row in rows]
+        pools, most = [Seats(*row[:-1]) for row in rows], rows[0][-1]
         if ids == wanted(pools, mode=mode, sector=sector, items=items):
             break  # as was read; and now that the mode's is held, nobody changes it
         give_back(session, () if full else ids)
     if full:
         return Outcome(full=next(pool for pool in pools if pool.id in full))
-    most: int | None = rows[0][-1]
     if not take_for(session, event_id, organisation, most):
         give_back(session, ids)
         return Outcome(most=most)
@@ -197,16 +194,21 @@ def take(session: Session, pool_ids: Iterable[int]) -> int | None:
 
     For who holds the pool of the mode already (`of_event(lock=True)`, or a seat just taken).
     """
-    return min(_take_all(session, pool_ids), default=None)
+    _took, full = _take_all(session, pool_ids)
+    return min(full, default=None)
 
 
-def _take_all(session: Session, pool_ids: Iterable[int]) -> set[int]:
-    """Take one seat in each pool, or in none: then the ids of those that are full, held still."""
+def _take_all(session: Session, pool_ids: Iterable[int]) -> tuple[dict[int, int], set[int]]:
+    """Take one seat in each pool, or in none: then the ids of those that are full, held still.
+
+    Before them the revision of each pool, by id, in which a seat was taken.
+    """
     connection, full = session.connection(), set(pool_ids)
-    took: set[int] = set()
+    took: dict[int, int] = {}
     while full:
-        took |= set(connection.execute(_TAKE, {"pools": sorted(full)}).scalars())
-        full -= took
+        rows = connection.execute(_TAKE, {"pools": sorted(full)}).all()
+        took |= {row[0]: row[1] for row in rows}
+        full -= took.keys()
         # PostgreSQL locks nothing where it finds no free pool at all; and a seat that was returned
         # while we waited for the lock is seen only now.
         if full and not any(
@@ -215,7 +217,7 @@ def _take_all(session: Session, pool_ids: Iterable[int]) -> set[int]:
             break
     if full:
         give_back(session, took)
-    return full
+    return took, full
 
 
 def give_back(session: Session, pool_ids: Iterable[int]) -> None:

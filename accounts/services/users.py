@@ -126,7 +126,9 @@ def set_roles(
 
 def _lock(session: Session, authority: Authority) -> None:
     """Who decides about administrators does so one at a time."""
-    session.execute(sa.select(Authority.id).filter_by(id=authority.id).with_for_update())
+    session.execute(
+        sa.select(Authority.id).filter_by(id=authority.id).with_for_update(key_share=True)
+    )
 
 
 def _another_admin(session: Session, authority: Authority, user: User) -> bool:

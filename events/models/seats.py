@@ -42,7 +42,8 @@ class Pool(Model):
     of the others that concern them.
 
     A seat is taken by the conditional update in `registrations.seats`; the CHECK stands behind
-    it. `capacity` None means no limit; `taken` is counted all the same.
+    it. `capacity` None means no limit; `taken` is counted all the same. `revision` of a mode's is
+    another each time somebody has held the limits of the event to change them.
     """
 
     __tablename__ = "pool"
@@ -72,6 +73,7 @@ class Pool(Model):
     organisation_key: Mapped[str | None] = mapped_column(sa.String(250))
     capacity: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
     event: Mapped[Event] = relationship(back_populates="pools")
 
     @property

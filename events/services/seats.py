@@ -10,6 +10,31 @@ from core.errors import Refusal
 from events.models import Event, Pool, ProgrammeItem, Quota
 from events.rules import Mode
 
+_POOL = Pool.metadata.tables["pool"]
+# Locked in their order first: a plain UPDATE of several rows meets them in any.
+_MODES = (
+    sa.select(_POOL.c.id)
+    .where(_POOL.c.event_id == sa.bindparam("event"), _POOL.c.mode.is_not(None))
+    .order_by(_POOL.c.id)
+    .with_for_update()
+    .cte("modes")
+)
+_HOLD = (
+    sa.update(_POOL)
+    .where(_POOL.c.id.in_(sa.select(_MODES.c.id)))
+    .values(revision=_POOL.c.revision + 1)
+)
+
+
+def hold(session: Session, event_id: int) -> None:
+    """Nobody else changes the limits of the event, or takes or returns seats, until the commit.
+
+    What was read of them before is to be read again, in a question after this one: who had to
+    wait sees nothing in it of what was added meanwhile. Whoever has read them and takes a seat
+    later finds another `revision`.
+    """
+    session.connection().execute(_HOLD, {"event": event_id})
+
 
 def set_modes(
     session: Session, event: Event, capacity: dict[Mode, int | None]
@@ -19,7 +44,7 @@ def set_modes(
     Gives whether anything changed and whether seats may have become free. Raises `Refusal` with
     the number taken where it is more than the new capacity, or where a mode in use is taken away.
     """
-    _hold(session, event)
+    _hold_anew(session, event)
     pools = {pool.mode: pool for pool in event.pools if pool.mode is not None}
     changed = grew = False
     for mode in Mode:
@@ -43,15 +68,10 @@ def set_modes(
     return changed, grew
 
 
-def _hold(session: Session, event: Event) -> None:
-    """Nobody else changes the limits of the event meanwhile; what was read of them is read anew."""
+def _hold_anew(session: Session, event: Event) -> None:
+    """`hold`, and what was read of the limits is read anew."""
     session.flush()
-    session.execute(
-        sa.select(Pool.id)
-        .where(Pool.event_id == event.id, Pool.mode.is_not(None))
-        .order_by(Pool.id)
-        .with_for_update()
-    )
+    hold(session, event.id)
     session.expire(event, ["pools", "quotas"])
     for pool in session.scalars(sa.select(Pool).filter_by(event_id=event.id)):
         session.refresh(pool)

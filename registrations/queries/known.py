@@ -26,6 +26,7 @@ class At(NamedTuple):
     paused: bool
     invited_only: bool
     approval: bool
+    max_per_organisation: int | None
     authority_id: int
     known: int | None
     pools: tuple[Seats, ...]
@@ -46,7 +47,7 @@ _KNOWN = sa.select(_PERSON.id).where(
 )
 _OF_EVENT = (
     "state", "registration_opens", "registration_closes", "ends", "registration_paused",
-    "invited_only", "approval", "authority_id",
+    "invited_only", "approval", "max_per_organisation", "authority_id",
 )  # fmt: skip
 _AT_EVENT = (
     sa.select(

@@ -106,7 +106,8 @@ def register_at(
 
     Raises `Refusal` where registration is not open for that source, for an item that is full
     (named), for an organisation that has taken all it may, for choices that do not fit and for a
-    mode that is not offered.
+    mode that is not offered. What is written then is to be rolled back, by the transaction or by a
+    savepoint.
     """
     facts = _complete(tidy(facts))
     known_by = keys(facts["first_name"], facts["last_name"], facts["email"])
@@ -129,20 +130,23 @@ def register_at(
         "offered_until": None, "invitation_id": invitation.id if invitation else None,
     }  # fmt: skip
     if mine is None:
-        mine = _enter_and_seat(session, event_id, at, wish, {"created": now, **values})
+        mine = _enter(session, event_id, at, wish, {"created": now, **values})
         sensitive.keep_new(session, mine.id, needs)
+        if notify:
+            _send_receipt(session, mine, at, new=True, now=now)
+        _seat_last(session, mine, at, wish)
     else:
         given = _seat(session, event_id, at, wish)
         _revive(session, mine, values | _stands(given, now))
         sensitive.keep(session, mine.id, {"diet": "", "access": ""} | needs)
         _choose(session, mine.id, wish.items)
+        if notify:
+            _send_receipt(session, mine, at, new=False, now=now)
     record(
         session, by=by, action="registration.made" if new else "registration.revived",
         subject=mine, now=now, authority_id=at.authority_id, event_id=event_id,
         details={"status": mine.status.value, "source": source.value},
     )  # fmt: skip
-    if notify:
-        _send_receipt(session, mine, at, new=new, now=now)
     return mine
 
 
@@ -176,8 +180,8 @@ def _seat(session: Session, event_id: int, at: At, wish: Wanted) -> Status:
         return asked
     facts = wish.facts
     outcome = seats.sit(
-        session, event_id, read=at.pools, mode=facts["mode"], sector=facts["sector"],
-        items=wish.items, organisation=facts["organisation"],
+        session, event_id, read=at.pools, most=at.max_per_organisation, mode=facts["mode"],
+        sector=facts["sector"], items=wish.items, organisation=facts["organisation"],
     )  # fmt: skip
     if outcome is None:
         raise refuse_mode()
@@ -213,27 +217,31 @@ def _choosable(at: At, choices: Sequence[int]) -> frozenset[int]:
     return items
 
 
-def _enter_and_seat(
+def _enter(
     session: Session, event_id: int, at: At, wish: Wanted, values: dict[str, Any]
 ) -> Registration:
-    """Write a new row, then take the seats: nobody else can sit down from then to the commit.
-
-    So everything that can be done before is. A refusal takes the row away again.
-    """
+    """Write a new row as if there were a seat."""
     if wish.facts["mode"] is None:
         raise refuse_mode()
     hoped = wish.status or first_status(wish.source, approval=at.approval)
-    mine = _enter(session, {"event_id": event_id, **values, **_stands(hoped, values["created"])})
+    mine = _insert(session, {"event_id": event_id, **values, **_stands(hoped, values["created"])})
     _choose(session, mine.id, wish.items)
+    return mine
+
+
+def _seat_last(session: Session, mine: Registration, at: At, wish: Wanted) -> None:
+    """Take the seats of a new row, and set its status to what it got.
+
+    Nobody else can sit down from then to the commit: so everything that can be done before is.
+    """
     try:
-        given = _seat(session, event_id, at, wish)
+        given = _seat(session, mine.event_id, at, wish)
     except Refusal:
-        _leave(session, mine)
+        session.expunge(mine)
         raise
-    if given is not hoped:
+    if given is not mine.status:
         session.connection().execute(_SET_STATUS, {"person": mine.id, "given": given})
         set_committed_value(mine, "status", given)
-    return mine
 
 
 def _stands(status: Status, now: datetime) -> dict[str, Any]:
@@ -246,7 +254,7 @@ def _choose(session: Session, person: int, items: Collection[int]) -> None:
         session.connection().execute(_CHOOSE, chosen)
 
 
-def _enter(session: Session, values: dict[str, Any]) -> Registration:
+def _insert(session: Session, values: dict[str, Any]) -> Registration:
     """Write a new row and have it as an object, without a flush: this is the hottest path."""
     link_key = new_link_key()
     row = values | {
@@ -257,14 +265,6 @@ def _enter(session: Session, values: dict[str, Any]) -> Registration:
     make_transient_to_detached(mine)
     session.add(mine)
     return mine
-
-
-def _leave(session: Session, mine: Registration) -> None:
-    """Take back what `_enter_and_seat` has written."""
-    connection = session.connection()
-    connection.execute(sa.delete(ItemChoice).where(ItemChoice.registration_id == mine.id))
-    connection.execute(sa.delete(Registration).where(Registration.id == mine.id))
-    session.expunge(mine)
 
 
 def _revive(session: Session, mine: Registration, values: dict[str, Any]) -> None:

@@ -213,7 +213,7 @@ def test_an_item_without_seats_of_its_own_is_never_sat_in(app):
     lost = seats.Seats(999_999, None, item_id + 999, 5, 0)
     outcome = write(
         lambda: seats.sit(
-            db.session, event_id, read=[*seats.of_event(db.session, event_id), lost],
+            db.session, event_id, read=[*seats.of_event(db.session, event_id), lost], most=None,
             mode=Mode.ROOM, sector=Sector.MUNICIPALITY, items={item_id, item_id + 999},
             organisation="",
         )

@@ -23,7 +23,8 @@ def address(event):
 
 
 def everybody(event):
-    return list(db.session.scalars(sa.select(Registration).filter_by(event_id=event.id)))
+    asked = sa.select(Registration).filter_by(event_id=event.id).order_by(Registration.id)
+    return list(db.session.scalars(asked))
 
 
 def test_a_participant_registers_in_one_step_and_is_thanked(client, post):

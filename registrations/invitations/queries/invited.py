@@ -114,11 +114,15 @@ def held(session: Session, invitation: Invitation) -> tuple[Event, Invitation]:
     """
     now_true = {"populate_existing": True}
     event = session.scalars(
-        sa.select(Event).where(Event.id == invitation.event_id).with_for_update(of=Event),
+        sa.select(Event)
+        .where(Event.id == invitation.event_id)
+        .with_for_update(key_share=True, of=Event),
         execution_options=now_true,
     ).one()
     found = session.scalars(
-        sa.select(Invitation).where(Invitation.id == invitation.id).with_for_update(of=Invitation),
+        sa.select(Invitation)
+        .where(Invitation.id == invitation.id)
+        .with_for_update(key_share=True, of=Invitation),
         execution_options=now_true,
     ).one()
     return event, found

@@ -50,8 +50,10 @@ def begin(
 
     Raises `Refusal` where another placement is under way or there is nobody to place.
     """
-    # Two who press at the same time meet at the row of the event.
-    session.execute(sa.select(Event.id).where(Event.id == event.id).with_for_update())
+    # Two who press at the same time meet at the row of the event. (KEY SHARE: whoever writes a row
+    # that refers to it need not wait, who may hold the pools already.)
+    mine = sa.select(Event.id).where(Event.id == event.id).with_for_update(key_share=True)
+    session.execute(mine)
     if queries.under_way(session, event.id) is not None:
         raise Refusal(_("En fördelning pågår redan. Vänta tills den är klar."))
     if not preview.entries:

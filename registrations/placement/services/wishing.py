@@ -53,7 +53,7 @@ def register_at(
     if not any(one.placed or one.second for one in picks):  # nothing that could be wished for
         return do([one.first for one in picks if one.first])
     known = _already(session, event_id, facts)
-    made, swapped = _with_seconds(picks, do)
+    made, swapped = _with_seconds(session, picks, do)
     if not known:
         _keep(session, made, picks, swapped, now)
     return made
@@ -79,7 +79,7 @@ def change(
             session, registration, choices=choices, now=now, by=by, notify=notify, **rest
         )
 
-    changed, swapped = _with_seconds(picks, do)
+    changed, swapped = _with_seconds(session, picks, do)
     if not _keep(session, registration, picks, swapped, now):
         return changed
     registration.updated = now
@@ -100,18 +100,20 @@ def _already(session: Session, event_id: int, facts: dict[str, Any]) -> bool:
     return person is not None and person.status in ACTIVE
 
 
-def _with_seconds(picks: Sequence[Pick], do: Callable[[Sequence[int]], T]) -> tuple[T, set[str]]:
+def _with_seconds(
+    session: Session, picks: Sequence[Pick], do: Callable[[Sequence[int]], T]
+) -> tuple[T, set[str]]:
     """Do it with the first choices; where one is full, again with the second.
 
-    Also gives the fields where the second was used. A refusal leaves nothing behind, so the
-    transaction goes on.
+    Also gives the fields where the second was used.
     """
     seats = {one.field: one for one in picks if not one.placed and one.first}
     swapped: set[str] = set()
     while True:
         choices = [one.second if field in swapped else one.first for field, one in seats.items()]
         try:
-            return do([id_ for id_ in choices if id_ is not None]), swapped
+            with session.begin_nested():
+                return do([id_ for id_ in choices if id_ is not None]), swapped
         except Refusal as refusal:
             one = seats.get(refusal.field or "")
             if one is None or one.second is None:
