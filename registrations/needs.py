@@ -64,10 +64,7 @@ def read(
     for row in rows:
         person = people[row.registration_id]
         found[person.id] = {"diet": unseal(row.diet), "access": unseal(row.access)}
-        record(
-            session, by=by, action="need.read", subject=person, now=now,
-            authority_id=person.authority_id, event_id=person.event_id,
-        )  # fmt: skip
+        record(session, by=by, action="need.read", subject=person, now=now)
     return found
 
 

@@ -27,7 +27,6 @@ def note_refused(session: Session, job: Job, *, now: datetime) -> None:
         return
     record(
         session, by=None, action="job.refused", subject=job, now=now,
-        authority_id=job.authority_id, event_id=job.event_id,
         details={"kind": job.kind, "started_by": job.started_by},
     )  # fmt: skip
 

@@ -61,6 +61,5 @@ def correct_mail(session: Session, mail: Outbox, *, to: str, by: User, now: date
     outbox.correct_address(session, mail.id, to=to, now=now)
     hooks.mail_corrected(session, mail, to, by, now)
     record(
-        session, by=by, action="mail.corrected", subject=mail, now=now,
-        authority_id=mail.authority_id, details={"kind": mail.kind},
+        session, by=by, action="mail.corrected", subject=mail, now=now, details={"kind": mail.kind},
     )  # fmt: skip

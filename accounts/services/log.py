@@ -22,11 +22,15 @@ def record(
     event_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Write the audit line of a change. `subject` is a saved row; `details` never sensitive."""
+    """Write the audit line of a change. `subject` is a saved row; `details` never sensitive.
+
+    Authority and event are the subject's own, where it has them and no others are given.
+    """
     line = {
-        "at": now, "user_id": by.id if by else None, "authority_id": authority_id,
+        "at": now, "user_id": by.id if by else None,
+        "authority_id": authority_id or getattr(subject, "authority_id", None),
         "action": action, "subject_type": subject.__tablename__, "subject_id": subject.id,
-        "event_id": event_id, "details": details or {},
+        "event_id": event_id or getattr(subject, "event_id", None), "details": details or {},
     }  # fmt: skip
     session.connection().execute(_LINE, line)
 

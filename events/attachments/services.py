@@ -179,7 +179,6 @@ def _told(
 ) -> None:
     record(
         session, by=by, action=action, subject=attachment, now=now,
-        authority_id=event.authority_id, event_id=event.id,
         details={"title": attachment.title[:120], "to": attachment.visibility.value} | details,
     )  # fmt: skip
     _count(session, event, now)

@@ -45,7 +45,10 @@ def create_series(
     )  # fmt: skip
     session.add(series)
     session.flush()
-    _log(session, series, "created", by, now, {"title": series.title[:120]})
+    record(
+        session, by=by, action="series.created", subject=series, now=now,
+        details={"title": series.title[:120]},
+    )  # fmt: skip
     return series
 
 
@@ -64,7 +67,10 @@ def change_series(
     if changed:
         session.flush()
         _touch_all(session, series.id, now)
-        _log(session, series, "changed", by, now, {"facts": sorted(changed)})
+        record(
+            session, by=by, action="series.changed", subject=series, now=now,
+            details={"facts": sorted(changed)},
+        )  # fmt: skip
 
 
 def join(
@@ -85,7 +91,10 @@ def join(
     session.flush()
     _touch_all(session, series.id, now)
     hooks.joined_series(session, event, series, by, now)
-    _log(session, series, "joined", by, now, {"title": event.title[:120]}, event.id)
+    record(
+        session, by=by, action="series.joined", subject=series, now=now, event_id=event.id,
+        details={"title": event.title[:120]},
+    )  # fmt: skip
 
 
 def leave(session: Session, event: Event, *, by: User | None, now: datetime) -> None:
@@ -97,7 +106,10 @@ def leave(session: Session, event: Event, *, by: User | None, now: datetime) -> 
     session.flush()
     touch(session, event, now=now)
     _touch_all(session, series.id, now)
-    _log(session, series, "left", by, now, {"title": event.title[:120]}, event.id)
+    record(
+        session, by=by, action="series.left", subject=series, now=now, event_id=event.id,
+        details={"title": event.title[:120]},
+    )  # fmt: skip
 
 
 def go_on(
@@ -134,18 +146,3 @@ def _touch_all(session: Session, series_id: int, now: datetime, but: int = 0) ->
         sa.select(Event).where(Event.series_id == series_id, Event.id != but)
     ):
         touch(session, event, now=now)
-
-
-def _log(
-    session: Session,
-    series: EventSeries,
-    action: str,
-    by: User | None,
-    now: datetime,
-    details: dict[str, Any],
-    event_id: int | None = None,
-) -> None:
-    record(
-        session, by=by, action=f"series.{action}", subject=series, now=now,
-        authority_id=series.authority_id, event_id=event_id, details=details,
-    )  # fmt: skip

@@ -50,8 +50,8 @@ def copy_event(
         _copy_programme(session, event, copy, with_speakers=Part.SPEAKERS in parts, by=by, now=now)
     hooks.event_copied(session, event, copy, parts, by, now)
     record(
-        session, by=by, action="event.copied", subject=copy, now=now,
-        authority_id=copy.authority_id, event_id=copy.id, details={"from": event.id},
+        session, by=by, action="event.copied", subject=copy, now=now, event_id=copy.id,
+        details={"from": event.id},
     )  # fmt: skip
     return copy
 

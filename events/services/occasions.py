@@ -75,8 +75,8 @@ def create_event(
     session.flush()
     set_modes(session, event, capacity)
     record(
-        session, by=by, action="event.created", subject=event, now=now,
-        authority_id=authority.id, event_id=event.id, details={"title": event.title[:120]},
+        session, by=by, action="event.created", subject=event, now=now, authority_id=authority.id,
+        event_id=event.id, details={"title": event.title[:120]},
     )  # fmt: skip
     return event
 
@@ -121,8 +121,8 @@ def change_event(
     _move_programme(event, began, by, now)
     _tell(session, event, {n: were[n] for n in CALENDAR_FACTS if n in changed}, grew, now)
     record(
-        session, by=by, action="event.changed", subject=event, now=now,
-        authority_id=event.authority_id, event_id=event.id, details=_loggable(changed),
+        session, by=by, action="event.changed", subject=event, now=now, event_id=event.id,
+        details=_loggable(changed),
     )  # fmt: skip
     return set(changed)
 

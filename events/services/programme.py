@@ -41,7 +41,10 @@ def add_item(
     event.items.append(item)
     session.flush()
     set_item_pool(session, item)
-    _log(session, "item.added", item, by, now, {"title": item.title[:120]})
+    record(
+        session, by=by, action="item.added", subject=item, now=now,
+        details={"title": item.title[:120]},
+    )  # fmt: skip
     return item
 
 
@@ -70,7 +73,7 @@ def change_item(
     session.flush()
     set_item_pool(session, item)
     if changed:
-        _log(session, "item.changed", item, by, now, changed)
+        record(session, by=by, action="item.changed", subject=item, now=now, details=changed)
     return set(changed)
 
 
@@ -81,7 +84,10 @@ def remove_item(session: Session, item: ProgrammeItem, *, by: User | None, now: 
     pool = pool_of_item(session, item.id)
     if pool is not None:
         close(session, pool, "group")
-    _log(session, "item.removed", item, by, now, {"title": item.title[:120]})
+    record(
+        session, by=by, action="item.removed", subject=item, now=now,
+        details={"title": item.title[:120]},
+    )  # fmt: skip
     item.event.items.remove(item)
     session.flush()
 
@@ -113,17 +119,3 @@ def _known(facts: dict[str, Any]) -> None:
 def _in_order(item: ProgrammeItem) -> None:
     if item.ends <= item.starts:
         raise Refusal(_("Sluttiden måste vara senare än starttiden."), "ends")
-
-
-def _log(
-    session: Session,
-    action: str,
-    item: ProgrammeItem,
-    by: User | None,
-    now: datetime,
-    details: dict[str, Any],
-) -> None:
-    record(
-        session, by=by, action=action, subject=item, now=now,
-        authority_id=item.event.authority_id, event_id=item.event_id, details=details,
-    )  # fmt: skip

@@ -36,7 +36,10 @@ def add_speaker(
             setattr(speaker, f"{what}_given", now)
     session.add(speaker)
     session.flush()
-    _log(session, "speaker.added", speaker, by, now, {"name": speaker.name[:120]})
+    record(
+        session, by=by, action="speaker.added", subject=speaker, now=now,
+        details={"name": speaker.name[:120]},
+    )  # fmt: skip
     return speaker
 
 
@@ -61,7 +64,7 @@ def change_speaker(
         session.flush()
         # The log says that the address was changed, not to what: it is a person's.
         told = {name: None if name == "email" else value for name, value in changed.items()}
-        _log(session, "speaker.changed", speaker, by, now, told)
+        record(session, by=by, action="speaker.changed", subject=speaker, now=now, details=told)
     if "email" in changed:
         send_anew(session, speaker, now=now)
     if "consent" in facts and facts["consent"] != speaker.consent:
@@ -95,7 +98,10 @@ def set_consents(
     if not changed:
         return set()
     show_anew(session, speaker, now=now)
-    _log(session, "speaker.consent", speaker, by, now, {str(k): v for k, v in changed.items()})
+    record(
+        session, by=by, action="speaker.consent", subject=speaker, now=now,
+        details={str(k): v for k, v in changed.items()},
+    )  # fmt: skip
     return set(changed)
 
 
@@ -132,7 +138,10 @@ def set_photo(
         .execution_options(synchronize_session=False)
     )
     forget(session)
-    _log(session, "speaker.photo", speaker, by, now, {"width": jpeg.width, "height": jpeg.height})
+    record(
+        session, by=by, action="speaker.photo", subject=speaker, now=now,
+        details={"width": jpeg.width, "height": jpeg.height},
+    )  # fmt: skip
 
 
 def remove_photo(session: Session, speaker: Speaker, *, by: User | None, now: datetime) -> None:
@@ -147,7 +156,7 @@ def remove_photo(session: Session, speaker: Speaker, *, by: User | None, now: da
         .execution_options(synchronize_session=False)
     )
     show_anew(session, speaker, now=now)
-    _log(session, "speaker.photo_removed", speaker, by, now, {})
+    record(session, by=by, action="speaker.photo_removed", subject=speaker, now=now)
 
 
 def show_anew(session: Session, speaker: Speaker, *, now: datetime) -> None:
@@ -171,17 +180,3 @@ def _known(facts: dict[str, Any]) -> None:
     unknown = set(facts) - SPEAKER_FACTS
     if unknown:
         raise ValueError(f"no facts of a speaker: {sorted(unknown)}")
-
-
-def _log(
-    session: Session,
-    action: str,
-    speaker: Speaker,
-    by: User | None,
-    now: datetime,
-    details: dict[str, Any],
-) -> None:
-    record(
-        session, by=by, action=action, subject=speaker, now=now,
-        authority_id=speaker.authority_id, details=details,
-    )  # fmt: skip

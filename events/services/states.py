@@ -45,8 +45,8 @@ def set_state(
     touch(session, event, now=now)
     hooks.state_changed(session, event, before, now)
     record(
-        session, by=by, action=f"event.{state.value}", subject=event, now=now,
-        authority_id=event.authority_id, event_id=event.id, details={"before": before.value},
+        session, by=by, action=f"event.{state.value}", subject=event, now=now, event_id=event.id,
+        details={"before": before.value},
     )  # fmt: skip
 
 

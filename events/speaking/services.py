@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -59,7 +58,7 @@ def invite(
         engagement.sent = now
         new_link(engagement)
         letter(session, engagement, "invitation", now=now)
-        _log(session, engagement, "sent", by, now)
+        record(session, by=by, action="engagement.sent", subject=engagement, now=now)
     return engagement
 
 
@@ -92,7 +91,7 @@ def remind(session: Session, engagement: Engagement, *, by: User | None, now: da
         raise Refusal(_("Påminn tidigast ett dygn efter det förra mejlet."))
     kind = "reminder" if engagement.answer is Answer.NONE else "missing"
     letter(session, engagement, kind, now=now)
-    _log(session, engagement, "reminded", by, now)
+    record(session, by=by, action="engagement.reminded", subject=engagement, now=now)
 
 
 def reply(
@@ -112,7 +111,10 @@ def reply(
     engagement.answer, engagement.message = answer, message
     engagement.answered = None if answer is Answer.NONE else now
     session.flush()
-    _log(session, engagement, "answered", by, now, {"answer": answer.value})
+    record(
+        session, by=by, action="engagement.answered", subject=engagement, now=now,
+        details={"answer": answer.value},
+    )  # fmt: skip
 
 
 def tell_needs(
@@ -131,7 +133,7 @@ def tell_needs(
     text = json.dumps({"needs": wanted, "other": other}, ensure_ascii=False)
     engagement.needs = crypto.encrypt(text)
     session.flush()
-    _log(session, engagement, "needs", by, now)
+    record(session, by=by, action="engagement.needs", subject=engagement, now=now)
 
 
 def needs_of(engagement: Engagement) -> tuple[tuple[str, ...], str]:
@@ -154,17 +156,3 @@ def within_bounds(session: Session, engagement_id: int, *, now: datetime) -> boo
 def _refuse_over(event: Event, now: datetime) -> None:
     if not to_come(event, now):
         raise Refusal(_("Evenemanget är genomfört eller inställt: det finns inget att fråga om."))
-
-
-def _log(
-    session: Session,
-    engagement: Engagement,
-    action: str,
-    by: User | None,
-    now: datetime,
-    details: dict[str, Any] | None = None,
-) -> None:
-    record(
-        session, by=by, action=f"engagement.{action}", subject=engagement, now=now,
-        authority_id=engagement.event.authority_id, event_id=engagement.event_id, details=details,
-    )  # fmt: skip

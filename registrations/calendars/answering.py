@@ -52,7 +52,6 @@ def take(session: Session, raw: bytes, *, now: datetime) -> CalendarReply:
     session.flush()
     record(
         session, by=None, action="calendar.reply", subject=person, now=now,
-        authority_id=person.event.authority_id, event_id=person.event_id,
         details={"answer": reply.answer.value, "standing": kept.standing.value},
     )  # fmt: skip
     says_no = reply.answer is Answer.DECLINED and kept.standing is Standing.COUNTS

@@ -34,7 +34,7 @@ def keep_feed(
         feed = OwnFeed(email_key=person.email_key, link_key=new_feed_key(), created=now)
         feed.token_hash = crypto.digest(token_of(feed.link_key))
         session.add(feed)
-        _note(session, person, "calendar.own_feed", now)
+        record(session, by=None, action="calendar.own_feed", subject=person, now=now)
     feed.alarm = alarm
     session.flush()
     enqueue(
@@ -51,11 +51,4 @@ def end_feed(session: Session, person: Registration, *, now: datetime) -> None:
     feed = feed_of(session, person)
     if feed is not None:
         session.delete(feed)
-        _note(session, person, "calendar.own_feed_ended", now)
-
-
-def _note(session: Session, person: Registration, action: str, now: datetime) -> None:
-    record(
-        session, by=None, action=action, subject=person, now=now,
-        authority_id=person.event.authority_id, event_id=person.event_id,
-    )  # fmt: skip
+        record(session, by=None, action="calendar.own_feed_ended", subject=person, now=now)

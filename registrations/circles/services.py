@@ -44,14 +44,19 @@ def take_over(
         for name in FACTS:
             setattr(one, name, getattr(line, name))
     session.flush()
-    _log(session, series, "list_taken", by, now, {"from": event.id, "number": len(lines)})
+    record(
+        session, by=by, action="series.list_taken", subject=series, now=now,
+        details={"from": event.id, "number": len(lines)},
+    )  # fmt: skip
     return len(lines)
 
 
 def remove(session: Session, asked: SeriesInvitation, *, by: User | None, now: datetime) -> None:
     """Take an organisation off the list. Meetings that have begun with it keep it."""
-    _log(session, asked.series, "asked_removed", by, now,
-         {"organisation": asked.organisation.name[:120]})  # fmt: skip
+    record(
+        session, by=by, action="series.asked_removed", subject=asked.series, now=now,
+        details={"organisation": asked.organisation.name[:120]},
+    )  # fmt: skip
     session.delete(asked)
     session.flush()
 
@@ -69,17 +74,3 @@ def begin_with(
                 session, event, organisation=one.organisation, by=by, now=now,
                 facts={name: getattr(one, name) for name in FACTS},
             )  # fmt: skip
-
-
-def _log(
-    session: Session,
-    series: EventSeries,
-    action: str,
-    by: User | None,
-    now: datetime,
-    details: dict[str, object],
-) -> None:
-    record(
-        session, by=by, action=f"series.{action}", subject=series, now=now,
-        authority_id=series.authority_id, details=details,
-    )  # fmt: skip

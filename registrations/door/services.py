@@ -138,9 +138,7 @@ def _add(
     details = {"line": line.id} | ({"item": item.title[:120]} if item else {})
     record(
         session, by=by, action=f"door.corrected.{tick.value}" if reason else f"door.{tick.value}",
-        subject=registration, now=now, authority_id=registration.authority_id,
-        event_id=registration.event_id,
-        details=details | ({"reason": reason} if reason else {}),
+        subject=registration, now=now, details=details | ({"reason": reason} if reason else {}),
     )  # fmt: skip
     return line
 

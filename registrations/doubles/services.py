@@ -76,7 +76,6 @@ def merge(
     for one, other in ((kept, gone), (gone, kept)):
         record(
             session, by=by, action="registration.merged", subject=one, now=now,
-            authority_id=one.authority_id, event_id=one.event_id,
             details={"with": other.id, "kept": kept.id, **moved},
         )  # fmt: skip
     return row
@@ -98,7 +97,7 @@ def two_persons(
     for one, other in ((first, second), (second, first)):
         record(
             session, by=by, action="registration.two_persons", subject=one, now=now,
-            authority_id=one.authority_id, event_id=one.event_id, details={"with": other.id},
+            details={"with": other.id},
         )  # fmt: skip
 
 

@@ -176,7 +176,7 @@ def _take_in(
     by = session.get(User, job.started_by) if job.started_by else None
     record(
         session, by=by, action="registration.imported", subject=kept, now=now,
-        authority_id=event.authority_id, event_id=event.id, details=dict(job.outcome),
+        details=dict(job.outcome),
     )  # fmt: skip
 
 

@@ -22,8 +22,7 @@ def note_fetched(
 ) -> None:
     """Write in the log that a list was fetched; `details` are numbers and names of choices."""
     record(
-        session, by=by, action=action, subject=event, now=now, authority_id=event.authority_id,
-        event_id=event.id, details=details,
+        session, by=by, action=action, subject=event, now=now, event_id=event.id, details=details,
     )  # fmt: skip
 
 

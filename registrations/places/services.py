@@ -51,8 +51,7 @@ def set_limits(
     changed = changes(event, rules | {"max_per_organisation": most})
     event_services.touch(session, event, now=now)
     record(
-        session, by=by, action="places.changed", subject=event, now=now,
-        authority_id=event.authority_id, event_id=event.id,
+        session, by=by, action="places.changed", subject=event, now=now, event_id=event.id,
         details=changed | {"kept": [f"{k.mode.value}:{k.sector.value}:{k.seats}" for k in kept]},
     )  # fmt: skip
     promote(session, event, now=now)
@@ -69,8 +68,7 @@ def release(session: Session, event: Event, *, now: datetime) -> None:
         _forget(session, event, quota.mode, quota.sector)
     event_services.touch(session, event, now=now)
     record(
-        session, by=None, action="places.released", subject=event, now=now,
-        authority_id=event.authority_id, event_id=event.id,
+        session, by=None, action="places.released", subject=event, now=now, event_id=event.id,
         details={"seats": sum(quota.seats for quota in due)},
     )  # fmt: skip
     promote(session, event, now=now)

@@ -48,7 +48,7 @@ def begin(
     session.flush()
     record(
         session, by=by, action=f"selection.{action.value}", subject=run, now=now,
-        authority_id=event.authority_id, event_id=event.id, details={"people": len(order)},
+        details={"people": len(order)},
     )  # fmt: skip
     if len(order) > AT_ONCE:
         job = jobs.start(

@@ -35,7 +35,6 @@ def put_first(
     session.flush()
     record(
         session, by=by, action="registration.put_first", subject=registration, now=now,
-        authority_id=registration.authority_id, event_id=registration.event_id,
         details={"reason": reason},
     )  # fmt: skip
     return registration in promote(session, registration.event, now=now)

@@ -78,7 +78,6 @@ def change(
     _settle(session, registration, changed, by, now)
     record(
         session, by=by, action="registration.changed", subject=registration, now=now,
-        authority_id=registration.event.authority_id, event_id=registration.event_id,
         details={"changed": sorted(changed), "status": registration.status.value}
         | _telling(registration, changed),
     )  # fmt: skip
@@ -123,10 +122,7 @@ def cancel(
     registration.updated = now
     registration.sequence += 1
     session.flush()
-    record(
-        session, by=by, action="registration.cancelled", subject=registration, now=now,
-        authority_id=registration.event.authority_id, event_id=registration.event_id,
-    )  # fmt: skip
+    record(session, by=by, action="registration.cancelled", subject=registration, now=now)
     if notify:
         tell(session, registration, "cancelled", now=now, bounded=by is None, had_seat=had_seat)
     if had_seat:

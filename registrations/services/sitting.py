@@ -70,7 +70,4 @@ def note(
 ) -> None:
     """Save the person and write the line `registration.{what}` in the log."""
     session.flush()
-    record(
-        session, by=by, action=f"registration.{what}", subject=person, now=now,
-        authority_id=person.event.authority_id, event_id=person.event_id, details=details,
-    )  # fmt: skip
+    record(session, by=by, action=f"registration.{what}", subject=person, now=now, details=details)

@@ -130,10 +130,7 @@ def readdress(session: Session, person: Registration, *, by: User | None) -> Non
 
 def note_untold(session: Session, person: Registration, *, now: datetime) -> None:
     """Write in the log that a letter could not be sent, so that it is not lost unseen."""
-    record(
-        session, by=None, action="registration.untold", subject=person, now=now,
-        authority_id=person.event.authority_id, event_id=person.event_id,
-    )  # fmt: skip
+    record(session, by=None, action="registration.untold", subject=person, now=now)
 
 
 def tell_first(

@@ -50,8 +50,8 @@ def save_rooms(
     session.flush()
     if changed:
         record(
-            session, by=by, action="rooms.changed", subject=event, now=now,
-            authority_id=event.authority_id, event_id=event.id, details={"rooms": changed},
+            session, by=by, action="rooms.changed", subject=event, now=now, event_id=event.id,
+            details={"rooms": changed},
         )  # fmt: skip
     return changed
 

@@ -246,7 +246,7 @@ def _answered(
     event_services.touch(session, event, now=now)
     record(
         session, by=None, action=f"invitation.{answer.value}", subject=invitation, now=now,
-        authority_id=event.authority_id, event_id=event.id, details=details,
+        details=details,
     )  # fmt: skip
 
 

@@ -45,7 +45,10 @@ def invite(
     )  # fmt: skip
     session.add(invitation)
     session.flush()
-    _log(session, invitation, "added", by, now, {"organisation": organisation.name[:120]})
+    record(
+        session, by=by, action="invitation.added", subject=invitation, now=now,
+        details={"organisation": organisation.name[:120]},
+    )  # fmt: skip
     return invitation
 
 
@@ -67,7 +70,10 @@ def change_invitation(
     changed = changes(invitation, facts)
     if changed:
         session.flush()
-        _log(session, invitation, "changed", by, now, {"facts": sorted(changed)})
+        record(
+            session, by=by, action="invitation.changed", subject=invitation, now=now,
+            details={"facts": sorted(changed)},
+        )  # fmt: skip
     return set(changed)
 
 
@@ -75,7 +81,10 @@ def remove(session: Session, invitation: Invitation, *, by: User | None, now: da
     """Take an unsent invitation off the list. Raises `Refusal` where it has been sent."""
     _refuse_sent(invitation)
     name = invitation.organisation.name
-    _log(session, invitation, "removed", by, now, {"organisation": name[:120]})
+    record(
+        session, by=by, action="invitation.removed", subject=invitation, now=now,
+        details={"organisation": name[:120]},
+    )  # fmt: skip
     session.delete(invitation)
     session.flush()
 
@@ -94,7 +103,7 @@ def send(session: Session, invitation: Invitation, *, by: User | None, now: date
     _new_link(invitation)
     _letter(session, event, invitation, "sent", now)
     event_services.touch(session, event, now=now)
-    _log(session, invitation, "sent", by, now)
+    record(session, by=by, action="invitation.sent", subject=invitation, now=now)
 
 
 def remind(session: Session, invitation: Invitation, *, by: User | None, now: datetime) -> int:
@@ -115,7 +124,7 @@ def remind(session: Session, invitation: Invitation, *, by: User | None, now: da
         )
     invitation.reminded = now
     letter = _letter(session, event, invitation, "reminder", now)
-    _log(session, invitation, "reminded", by, now)
+    record(session, by=by, action="invitation.reminded", subject=invitation, now=now)
     return letter
 
 
@@ -143,7 +152,7 @@ def correct_address(
     _new_link(invitation)
     _letter(session, event, invitation, "sent", now)
     # The log says that the address was changed, not to what: it may be a person's.
-    _log(session, invitation, "readdressed", by, now)
+    record(session, by=by, action="invitation.readdressed", subject=invitation, now=now)
 
 
 def _refuse_sent(invitation: Invitation) -> None:
@@ -188,17 +197,3 @@ def _letter(
         authority_id=event.authority_id,
         about=f"invitation:{invitation.id}",
     )
-
-
-def _log(
-    session: Session,
-    invitation: Invitation,
-    action: str,
-    by: User | None,
-    now: datetime,
-    details: dict[str, Any] | None = None,
-) -> None:
-    record(
-        session, by=by, action=f"invitation.{action}", subject=invitation, now=now,
-        authority_id=invitation.event.authority_id, event_id=invitation.event_id, details=details,
-    )  # fmt: skip

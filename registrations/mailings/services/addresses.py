@@ -86,6 +86,5 @@ def _keep(
     )
     record(
         session, by=by, action="mailing.readdressed", subject=person, now=now,
-        authority_id=person.event.authority_id, event_id=person.event_id,
         details={"reason": reason[:200]},
     )  # fmt: skip

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from accounts.jobs.rights import refuse_unless_allowed
 from accounts.models import User
+from accounts.services import record
 from core.errors import Refusal
 from core.jobs import services as jobs
 from core.jobs.models import Job
@@ -36,7 +37,6 @@ from registrations.mailings.queries import (
     unwritten,
 )
 from registrations.mailings.rules import BATCH, EDITABLE, Occasion, Purpose, Skip, State
-from registrations.mailings.services.writing import log
 from registrations.models import Registration
 
 KIND = "mailing.send"
@@ -69,7 +69,10 @@ def plan(
     mailing.state = State.SENDING if at is None else State.PLANNED
     mailing.send_at, mailing.sent_by_id = at or now, by.id if by else None
     _start(session, mailing, total=reached.chosen, by=by, at=at, now=now)
-    log(session, mailing, "planned", by, now, {"at": mailing.send_at.isoformat()})
+    record(
+        session, by=by, action="mailing.planned", subject=mailing, now=now,
+        details={"at": mailing.send_at.isoformat()},
+    )  # fmt: skip
     return True
 
 
@@ -91,7 +94,7 @@ def unplan(session: Session, mailing: Mailing, *, by: User | None, now: datetime
     if job is not None:
         jobs.cancel(session, job, now=now)
     mailing.state, mailing.send_at, mailing.job_id = State.DRAFT, None, None
-    log(session, mailing, "unplanned", by, now)
+    record(session, by=by, action="mailing.unplanned", subject=mailing, now=now)
 
 
 def resume(session: Session, mailing: Mailing, *, by: User | None, now: datetime) -> bool:
@@ -104,7 +107,7 @@ def resume(session: Session, mailing: Mailing, *, by: User | None, now: datetime
         session, mailing.event, Audience.read(mailing.audience), mailing.purpose
     ).chosen  # fmt: skip
     _start(session, mailing, total=total, by=by, at=later, now=now)
-    log(session, mailing, "resumed", by, now)
+    record(session, by=by, action="mailing.resumed", subject=mailing, now=now)
     return True
 
 
@@ -147,7 +150,7 @@ def send_trial(
         authority_id=mailing.event.authority_id, about=f"mailing:{mailing.id}",
         language=language_of(mailing, person),
     )  # fmt: skip
-    log(session, mailing, "tested", by, now)
+    record(session, by=by, action="mailing.tested", subject=mailing, now=now)
 
 
 def step(session: Session, job: Job, *, now: datetime) -> bool:
@@ -162,7 +165,10 @@ def step(session: Session, job: Job, *, now: datetime) -> bool:
         mailing.state, mailing.started = State.SENDING, now
         session.flush()
         job.total = _choose(session, mailing, now)
-        log(session, mailing, "begun", mailing.sent_by, now, {"chosen": job.total})
+        record(
+            session, by=mailing.sent_by, action="mailing.begun", subject=mailing, now=now,
+            details={"chosen": job.total},
+        )  # fmt: skip
         return True
     batch = unwritten(session, mailing.id, BATCH)
     unwilling = (
@@ -176,7 +182,7 @@ def step(session: Session, job: Job, *, now: datetime) -> bool:
         return True
     job.done = job.total
     mailing.state, mailing.finished = State.SENT, now
-    log(session, mailing, "sent", mailing.sent_by, now)
+    record(session, by=mailing.sent_by, action="mailing.sent", subject=mailing, now=now)
     return False
 
 

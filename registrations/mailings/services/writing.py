@@ -26,7 +26,7 @@ def draft(
     mailing = Mailing(event=event, created=now, created_by_id=by.id if by else None, **facts)
     session.add(mailing)
     session.flush()
-    log(session, mailing, "made", by, now)
+    record(session, by=by, action="mailing.made", subject=mailing, now=now)
     return mailing
 
 
@@ -51,7 +51,10 @@ def change(
     changed = changes(mailing, facts)
     if changed:
         session.flush()
-        log(session, mailing, "changed", by, now, {"facts": sorted(changed)})
+        record(
+            session, by=by, action="mailing.changed", subject=mailing, now=now,
+            details={"facts": sorted(changed)},
+        )  # fmt: skip
     return set(changed)
 
 
@@ -66,24 +69,9 @@ def remove(session: Session, mailing: Mailing, *, by: User | None, now: datetime
     mailing = held(session, mailing.id)
     if mailing.state is not State.DRAFT:
         raise Refusal(_("Bara utkast kan tas bort. Ställ in utskicket först."))
-    log(session, mailing, "removed", by, now)
+    record(session, by=by, action="mailing.removed", subject=mailing, now=now)
     session.delete(mailing)
     session.flush()
-
-
-def log(
-    session: Session,
-    mailing: Mailing,
-    action: str,
-    by: User | None,
-    now: datetime,
-    details: dict[str, Any] | None = None,
-) -> None:
-    """The audit line of a mailing."""
-    record(
-        session, by=by, action=f"mailing.{action}", subject=mailing, now=now,
-        authority_id=mailing.event.authority_id, event_id=mailing.event_id, details=details,
-    )  # fmt: skip
 
 
 def refuse_unknown(facts: dict[str, Any]) -> None:

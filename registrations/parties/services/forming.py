@@ -67,7 +67,6 @@ def register_party(
     outcomes = [one.outcome for one in party.members]
     record(
         session, by=None, action="party.made", subject=party, now=now,
-        authority_id=event.authority_id, event_id=event.id,
         details={"people": len(people), "confirmed": outcomes.count(Status.CONFIRMED)},
     )  # fmt: skip
     tell_contact(session, party, now=now)
@@ -90,10 +89,7 @@ def tell_contact(session: Session, party: Party, *, now: datetime) -> None:
     """Put the contact's own letter in the outbox; an older one that has not gone is superseded."""
     at = receipt_time(session, party.contact_email, now=now, wait=PUT_OFF_PLACE)
     if at is None:
-        record(
-            session, by=None, action="party.untold", subject=party, now=now,
-            authority_id=party.event.authority_id, event_id=party.event_id,
-        )  # fmt: skip
+        record(session, by=None, action="party.untold", subject=party, now=now)
         return
     enqueue(
         session, kind="party.receipt", to=party.contact_email, payload={"party": party.id},

@@ -38,8 +38,7 @@ def set_slots(
     if changed:
         event_services.touch(session, event, now=now)
         record(
-            session, by=by, action="placement.settings", subject=event, now=now,
-            authority_id=event.authority_id, event_id=event.id,
+            session, by=by, action="placement.settings", subject=event, now=now, event_id=event.id,
             details={"how": {group: value.value for group, value in how.items()}},
         )  # fmt: skip
     return changed
@@ -157,7 +156,6 @@ def move(
     _note(session, registration, group, target, now)
     record(
         session, by=by, action="placement.moved", subject=registration, now=now,
-        authority_id=registration.authority_id, event_id=registration.event_id,
         details={
             "reason": reason, "from": held.id if held else None,
             "to": target.id if target else None,

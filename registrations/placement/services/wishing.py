@@ -84,10 +84,7 @@ def change(
         return changed
     registration.updated = now
     session.flush()
-    record(
-        session, by=by, action="placement.wished", subject=registration, now=now,
-        authority_id=registration.authority_id, event_id=registration.event_id,
-    )  # fmt: skip
+    record(session, by=by, action="placement.wished", subject=registration, now=now)
     if notify and not changed:
         tell(session, registration, "changed", now=now)
     return changed | {"wishes"}

@@ -64,7 +64,6 @@ def keep(
     session.flush()
     record(
         session, by=by, action="registration.answered", subject=registration, now=now,
-        authority_id=registration.event.authority_id, event_id=registration.event_id,
         details={"questions": changed},
     )  # fmt: skip
     return True

@@ -253,5 +253,5 @@ def _note(
     event_services.touch(session, event, now=now)
     record(
         session, by=by, action=action, subject=question, now=now,
-        authority_id=event.authority_id, event_id=event.id, details={"number": question.number},
+        details={"number": question.number},
     )  # fmt: skip
