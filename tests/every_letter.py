@@ -108,6 +108,7 @@ CASES = (
     Case("speaking.invitation", _speaks),
     Case("speaking.reminder", _speaks),
     Case("speaking.off", _speaks, {"event": {"state": State.CANCELLED}}),
+    Case("speaking.news", lambda place: {**_speaks(place), "again": False}),
     Case("speaking.missing", _speaks, {"engagement": {"answer": SpeakerAnswer.YES}}),
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Secret links of speakers and the letters that carry them."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -31,17 +32,28 @@ def new_link(engagement: Engagement) -> None:
 
 
 def letter(
-    session: Session, engagement: Engagement, kind: str, *, now: datetime, once: bool = False
+    session: Session,
+    engagement: Engagement,
+    kind: str,
+    *,
+    now: datetime,
+    once: bool = False,
+    at: datetime | None = None,
+    **more: Any,
 ) -> None:
-    """Put a letter of `kind` in the outbox; one that waits is superseded. `once`: for ever."""
+    """Put a letter of `kind` in the outbox; one that waits is superseded. `once`: for ever.
+
+    `at` puts it off; `more` is for its writer.
+    """
     session.flush()
     engagement.mailed = now
     enqueue(
         session,
         kind=f"speaking.{kind}",
         to=engagement.speaker.email,
-        payload={"engagement": engagement.id, "token_version": engagement.token_version},
+        payload={"engagement": engagement.id, "token_version": engagement.token_version, **more},
         now=now,
+        at=at,
         dedupe_key=f"speaking.{kind}:{engagement.id}" if once else None,
         thread=f"engagement:{engagement.id}",
         authority_id=engagement.event.authority_id,

@@ -110,6 +110,31 @@ def off(payload: Payload) -> Letter | None:
     )  # fmt: skip
 
 
+def news(payload: Payload) -> Letter | None:
+    """The event has another time or place, or takes place after all; nothing where it is off."""
+    engagement = _addressed(payload)
+    if engagement is None or engagement.answer is Answer.NO:
+        return None
+    event = engagement.event
+    if event.state is State.POSTPONED:
+        subject = f"{PREFIX[event.state]}: {event.title}"
+        said = _("Evenemanget är framflyttat, och nu är den nya tiden bestämd.")
+    elif payload["again"]:
+        subject = _("Blir av: %(title)s", title=event.title)
+        said = _("Evenemanget blir av.")
+    else:
+        subject = _("Ändrat: %(title)s", title=event.title)
+        said = _("Tiden eller platsen är ändrad. Så här gäller det nu.")
+    note: list[Block] = [("text", event.state_note)] if event.state_note else []
+    asks = _("Kan du inte komma då? Ändra ditt svar på din sida.")
+    return _letter(
+        engagement,
+        subject,
+        [("text", said), *note, *_what(engagement), ("text", asks),
+         ("link", _("Till din sida"), link_of(engagement))],
+    )  # fmt: skip
+
+
 def _still(engagement: Engagement) -> list[str]:
     said = {
         Missing.PRESENTATION: _("Titel eller organisation, och några rader om dig"),

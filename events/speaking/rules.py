@@ -12,6 +12,8 @@ REMIND_AFTER = timedelta(days=7)  # an invitation that nobody has answered
 NUDGE_BEFORE = timedelta(days=5)  # the event, where a photo or slides are missing
 BETWEEN = timedelta(days=1)  # letters that an organiser sends by hand
 CONSENT_DAYS = 730  # after the event: what the form suggests
+QUIET = timedelta(minutes=1)  # since the last change of time or place, as for participants
+MOVING = frozenset({"starts", "ends", "venue_name", "venue_address", "municipality"})
 SAVES = 60  # an hour, from one link
 
 

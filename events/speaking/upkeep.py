@@ -1,8 +1,9 @@
 """What becomes due by itself: reminders, each once ever, and consents that have ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,8 +16,17 @@ from events.services.speakers import show_anew
 from events.speaking.asking import OFF, letter
 from events.speaking.models import Engagement
 from events.speaking.queries import missing_of
-from events.speaking.rules import NUDGE_BEFORE, REMIND_AFTER, Answer, Consent, Missing
+from events.speaking.rules import (
+    MOVING,
+    NUDGE_BEFORE,
+    QUIET,
+    REMIND_AFTER,
+    Answer,
+    Consent,
+    Missing,
+)
 
+CALLED_OFF = frozenset({State.CANCELLED, State.POSTPONED})
 WORTH_A_LETTER = {Missing.PHOTO, Missing.SLIDES}
 
 
@@ -30,16 +40,35 @@ def upkeep(session: Session, *, now: datetime) -> None:
         write(partial(_end, session, speaker_id, now))
 
 
-def called_off(session: Session, event: Event, _before: State, now: datetime) -> None:
-    """Tell those who were asked, and have not said no, that the event is off that day."""
-    if event.state not in {State.CANCELLED, State.POSTPONED}:
-        return
+def state_changed(session: Session, event: Event, before: State, now: datetime) -> None:
+    """Tell those who were asked that the event is off that day, or takes place after all."""
+    if event.state in CALLED_OFF:
+        for engagement in _asked(session, event):
+            letter(session, engagement, "off", now=now)
+    elif event.state is State.PUBLISHED and before in CALLED_OFF:
+        _tell_news(session, event, now, again=True)
+
+
+def event_changed(session: Session, event: Event, changed: dict[str, Any], now: datetime) -> None:
+    """Tell those who were asked of another time or place; of one postponed, of the new day."""
+    told_of = MOVING if event.state is State.PUBLISHED else {"starts"}
+    if event.state in {State.PUBLISHED, State.POSTPONED} and changed.keys() & told_of:
+        _tell_news(session, event, now, again=False)
+
+
+def _tell_news(session: Session, event: Event, now: datetime, *, again: bool) -> None:
+    if event.ends > now:
+        for engagement in _asked(session, event):
+            letter(session, engagement, "news", now=now, at=now + QUIET, again=again)
+
+
+def _asked(session: Session, event: Event) -> Sequence[Engagement]:
+    """Those who have been asked by letter, and have not said no."""
     asked = sa.select(Engagement).where(
         Engagement.event_id == event.id, Engagement.sent.is_not(None),
         Engagement.token_hash.is_not(None), Engagement.answer != Answer.NO,
     )  # fmt: skip
-    for engagement in session.scalars(asked).all():
-        letter(session, engagement, "off", now=now)
+    return session.scalars(asked.order_by(Engagement.id)).all()
 
 
 def _ids(session: Session, wanted: Iterable[sa.ColumnElement[bool]]) -> list[int]:

@@ -22,5 +22,7 @@ def init_app(app: Flask) -> None:
     writes(app, "speaking.reminder", letters.reminder)
     writes(app, "speaking.missing", letters.lacking)
     writes(app, "speaking.off", letters.off)
-    hooks.state_changed.fill(upkeep.called_off)
+    writes(app, "speaking.news", letters.news)
+    hooks.state_changed.fill(upkeep.state_changed)
+    hooks.event_changed.fill(upkeep.event_changed)
     looks(app, upkeep.upkeep)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from accounts.models import AuditEntry
 from core.crypto import digest
 from core.db import db, write
+from core.i18n import day
 from core.jobs.rounds import look_round
 from core.outbox.models import Outbox
 from events import services
@@ -265,6 +266,34 @@ def test_who_was_asked_hears_that_the_event_is_off(app, event, staff, post):
     assert "inställt, och du behöver inte komma" in told
     assert "Snöstorm." in told
     assert open_client(app).get(link_in(letter)).status_code == 303
+
+
+def test_who_was_asked_hears_of_the_new_day_and_that_it_takes_place(app, event, staff, post):
+    organiser = staff("organiser")
+    letters = invited(organiser, event, post)
+    opened(app, letters["bo@example.se"]).submit("/medverka/svar", answer="no")
+    organiser.submit(f"/arbeta/evenemang/{event.id}/flytta-fram", note="Snöstorm.")
+    post()
+
+    def told(verb, **facts):
+        """What Maria, and nobody else, is told of it."""
+        write(lambda: verb(db.session, again(Event, event), by=None, now=make.NOW, **facts))
+        return [
+            (m["To"], m["Subject"], m.get_body(("plain",)).get_content()) for m in post()
+        ]  # fmt: skip
+
+    week = {name: getattr(event, name) + timedelta(days=7) for name in ("starts", "ends")}
+    ((to, subject, text),) = told(services.change_event, facts=week)
+    assert (to, subject) == ("maria@example.se", f"FRAMFLYTTAT: {event.title}")
+    assert "nu är den nya tiden bestämd" in text
+    assert day(week["starts"]) in text
+    assert told(services.change_event, facts={"venue_name": "Spira"}) == []
+    ((_to, subject, text),) = told(services.publish)
+    assert subject == f"Blir av: {event.title}"
+    assert "Spira" in text
+    ((_to, subject, text),) = told(services.change_event, facts={"venue_name": "Elmia"})
+    assert subject == f"Ändrat: {event.title}"
+    assert "Elmia" in text
 
 
 def test_two_of_the_same_name_and_one_at_two_authorities_are_separate(app, event, staff, post):

@@ -57,7 +57,7 @@ ENTRIES = {
 WITHOUT = {
     "mailing.letter", "mailing.trial", "party.receipt", "registration.calendar_declined",
     "registration.links", "registration.own_feed", "registration.unproven",
-    "speaking.invitation", "speaking.missing", "speaking.off", "speaking.reminder",
+    "speaking.invitation", "speaking.missing", "speaking.news", "speaking.off", "speaking.reminder",
 }  # fmt: skip
 
 
