@@ -53,8 +53,8 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=language)  # type: ignore[no-untyped-call]
     app.jinja_env.globals.update(language=language, other_language=other_language, in_both=in_both)
     for function in (
-        day, day_short, day_iso, month, clock, moment, span, span_from, clock_span, number, percent,
-        kronor, phone,
+        day, day_short, day_span, day_iso, month, clock, moment, span, span_from, clock_span,
+        number, percent, kronor, phone,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
         app.jinja_env.globals[function.__name__] = function
@@ -116,6 +116,15 @@ def day_short(when: datetime | date) -> str:
     return babel.dates.format_date(_date(when), "d MMMM y", _locale())
 
 
+def day_span(first: date, last: date) -> str:
+    """E.g. "22–23 november 2016", "30 november–6 december 2026"; the year once where it is one."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day_short(last)}"
+    if first.year == last.year:
+        return f"{babel.dates.format_date(first, 'd MMMM', _locale())}–{day_short(last)}"
+    return f"{day_short(first)}–{day_short(last)}"
+
+
 def month(when: datetime | date) -> str:
     """E.g. "november 2016"."""
     return babel.dates.format_date(_date(when), "MMMM y", _locale())
@@ -147,9 +156,7 @@ def span(starts: datetime, ends: datetime) -> str:
     if first == last:
         at = " " if language() == "en" else " kl. "
         return f"{day(starts)}{at}{clock_span(starts, ends)}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day_short(last)}"
-    return f"{day_short(first)} – {day_short(last)}"
+    return day_span(first, last)
 
 
 def span_from(starts: datetime, ends: datetime) -> str:
