@@ -1,7 +1,7 @@
 """Columns of an event's own: answers to its questions, and the seminar chosen in each slot."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from registrations.spreadsheets import unguard
 
 DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00)?")
 BETWEEN = " ,;"
+SECOND = ("Andrahandsval", "Second choice")  # in whichever language the page is
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,20 @@ def guessed(
     headings: Sequence[str], known: Sequence[Any], extras: Sequence[Extra]
 ) -> dict[int, Extra]:
     """The columns that are called as a question or a slot, where nothing else is `known`."""
-    by_word = {guessing.plain(extra.label): extra for extra in extras}
+    by_word = {guessing.plain(word): extra for extra in extras for word in _called(extra)}
     found: dict[int, Extra] = {}
     for place, heading in enumerate(headings):
         extra = by_word.get(guessing.plain(heading))
         if extra is not None and known[place] is None and extra not in found.values():
             found[place] = extra
     return found
+
+
+def _called(extra: Extra) -> Iterator[str]:
+    """What a column of it may be called."""
+    yield extra.label
+    if extra.second and extra.slot is not None:
+        yield from (f"{word}: {extra.slot.name}" for word in SECOND)
 
 
 def read_row(

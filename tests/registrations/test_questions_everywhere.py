@@ -159,7 +159,7 @@ def test_a_file_brings_second_choices_for_slots_that_are_placed_and_for_full_one
     first, second = make.parallel(event, seats=(1, 1))
     late_a, late_b = make.parallel(event, seats=(1, 1), group="13.00")
     placed(event, "13.00")
-    head = ["Namn", "E-post", "11.00", "Andrahandsval: 11.00", "13.00", "Andrahandsval: 13.00"]
+    head = ["Namn", "E-post", "11.00", "Andrahandsval: 11.00", "13.00", "Second choice: 13.00"]
 
     def table(*lines):
         return csv([head, *[[f"Ada Ek{n}", f"ada{n}@example.se", *line]
