@@ -46,7 +46,9 @@ class SeriesForm(Form):
 class JoinForm(Form):
     """One of the authority's events."""
 
-    event = Choice(_l("Evenemang"), required=_l("Välj ett evenemang."), blank=_l("Välj"))
+    event = Choice(
+        _l("Lägg in ett evenemang"), required=_l("Välj ett evenemang."), blank=_l("Välj")
+    )
 
     def __init__(self, events: list[tuple[str, str]]) -> None:
         super().__init__()
@@ -59,7 +61,10 @@ class ForwardForm(Form):
     rhythm = Radio(_l("Vilka dagar?"), choices=[(k.value, w) for k, w in RHYTHM.items()])
     weeks = Number(_l("Veckor emellan"), low=1, high=MOST_WEEKS)
     number = Number(_l("Antal möten"), low=1, high=MOST_AHEAD)
-    dates = Prose(_l("Dagar"), description=_l("En dag på varje rad, så här: 2027-03-04"))
+    dates = Prose(
+        _l("Dagar"), description=_l("En dag på varje rad, så här: 2027-03-04"),
+        required=_l("Skriv från en till %(most)s dagar.", most=MOST_AHEAD),
+    )  # fmt: skip
     begins = Clock(_l("Börjar kl."), required=_l("Skriv när det börjar."))
 
     starts: list[datetime]  # set where the form is good
