@@ -103,16 +103,6 @@ def change(
         _told(session, attachment, event, action, by, now, {"changed": sorted(changed)})
 
 
-def hide(session: Session, attachment: Attachment, *, by: User | None, now: datetime) -> None:
-    """From now on only staff see it: for slides whose speaker has taken the consent back."""
-    if attachment.visibility is Visibility.STAFF:
-        return
-    attachment.visibility, attachment.updated = Visibility.STAFF, now
-    session.flush()
-    _told(session, attachment, attachment.event, "attachment.changed", by, now,
-          {"changed": ["visibility"]})  # fmt: skip
-
-
 def move(session: Session, attachment: Attachment, *, up: bool, now: datetime) -> None:
     """One step up or down in the list of the event."""
     rows = queries.of_event(session, attachment.event_id)

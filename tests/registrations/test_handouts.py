@@ -138,8 +138,9 @@ def test_a_draft_event_shows_no_file_and_one_taken_back_none_at_once(app, client
         db.session, db.session.get_one(Event, event_id), by=None, now=events.NOW))  # fmt: skip
     assert client.get(f"/handlingar/{token}").status_code == 200
     assert "Öppen" in client.get(f"/evenemang/{event.slug}").text
-    write(lambda: services.hide(
-        db.session, db.session.get_one(Attachment, id_), by=None, now=events.NOW))  # fmt: skip
+    write(lambda: services.change(
+        db.session, db.session.get_one(Attachment, id_), by=None, now=events.NOW,
+        facts=services.Facts("Öppen", Visibility.STAFF)))  # fmt: skip
     assert client.get(f"/handlingar/{token}").status_code == 404
     assert "Öppen" not in client.get(f"/evenemang/{event.slug}").text
 
