@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.rules import Role
-from core.db import Code, Instant, Key, Line, Model, Versioned, choice
+from core.columns import Code, Instant, Key, Line, choice
+from core.db import Model, Versioned
 
 
 class Authority(Versioned):

@@ -10,7 +10,8 @@ from flask import request
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.db import Code, Instant, Key, Model
+from core.columns import Code, Instant, Key
+from core.db import Model
 
 NOT_PART_OF_THE_BODY = {"csrf_token", "form_key", "form_opened", "form_work"}
 

@@ -11,7 +11,8 @@ from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.db import Instant, Key, Model
+from core.columns import Instant, Key
+from core.db import Model
 
 
 class RateCount(Model):

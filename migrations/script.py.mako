@@ -1,6 +1,6 @@
 """${message}"""
 
-import core.db
+import core.columns
 import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from core.db import Instant, Key, Line, Model, Prose, Versioned, choice
+from core.columns import Instant, Key, Line, Prose, choice
+from core.db import Model, Versioned
 from core.reference import Sector
 from events.models import Event, ProgrammeItem
 from events.rules import Mode

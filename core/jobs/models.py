@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Code, Instant, Key, Line, Model, choice
+from core.columns import Code, Instant, Key, Line, choice
+from core.db import Model
 from core.jobs.rules import UNDER_WAY, State
 
 JSON = MutableDict.as_mutable(sa.JSON())

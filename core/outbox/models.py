@@ -5,7 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Code, Instant, Key, Model, choice
+from core.columns import Code, Instant, Key, choice
+from core.db import Model
 from core.outbox.rules import State
 
 

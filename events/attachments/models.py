@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from core.db import Instant, Key, Line, Prose, Versioned, choice
+from core.columns import Instant, Key, Line, Prose, choice
+from core.db import Versioned
 from events.attachments.rules import IMAGES, Access, FileKind, Visibility
 from events.models import Event, ProgrammeItem, Speaker
 

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Key, Versioned
+from core.columns import Key
+from core.db import Versioned
 from events.models import Event
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Instant, Key, Line, Model, Prose, choice
+from core.columns import Instant, Key, Line, Prose, choice
+from core.db import Model
 from events.finding.rules import DocumentKind
 from events.models import Event
 

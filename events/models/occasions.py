@@ -8,7 +8,8 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Authority
-from core.db import Codes, Instant, Key, Line, Model, Prose, Versioned, choice
+from core.columns import Codes, Instant, Key, Line, Prose, choice
+from core.db import Model, Versioned
 from events.rules import AssignmentState, Kind, State, WaitingRule
 
 if TYPE_CHECKING:

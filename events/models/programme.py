@@ -7,7 +7,8 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from core.db import Instant, Key, Line, Model, Prose, Versioned, choice
+from core.columns import Instant, Key, Line, Prose, choice
+from core.db import Model, Versioned
 from events.models.occasions import Event
 from events.models.speakers import Speaker
 from events.rules import PAUSES, ItemKind, SpeakerRole

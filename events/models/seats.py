@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Instant, Key, Model, choice
+from core.columns import Instant, Key, choice
+from core.db import Model
 from core.reference import Sector
 from events.models.occasions import Event
 from events.models.programme import ProgrammeItem

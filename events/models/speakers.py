@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from accounts.models import Authority
 from core.clock import today
-from core.db import Instant, Key, Model, Prose, Versioned
+from core.columns import Instant, Key, Prose
+from core.db import Model, Versioned
 from events.speaking.rules import Consent, shows
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Authority
-from core.db import having
+from core.columns import having
 from core.glimpse import Glimpse
 from events.finding.queries import events_with
 from events.finding.rules import parse

@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Authority
-from core.db import Instant, Key, Line, Prose, Versioned, choice
+from core.columns import Instant, Key, Line, Prose, choice
+from core.db import Versioned
 from events.series.rules import SeriesKind
 
 

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Instant, Key, Prose, Versioned, choice
+from core.columns import Instant, Key, Prose, choice
+from core.db import Versioned
 from events.models import Event, Speaker
 from events.speaking.rules import Answer
 

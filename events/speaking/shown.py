@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.clock import today
-from core.db import UTCDateTime
+from core.columns import UTCDateTime
 from events.speaking.rules import Standing, as_shown, people_in
 
 AT_ONCE = 500  # ids in one question

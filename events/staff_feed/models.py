@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from core.db import Instant, Model
+from core.columns import Instant
+from core.db import Model
 
 
 class StaffFeed(Model):

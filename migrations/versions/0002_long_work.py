@@ -1,6 +1,5 @@
 """long work"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -26,11 +25,11 @@ def upgrade() -> None:
     sa.Column('authority_id', sa.Integer(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=True),
     sa.Column('started_by', sa.Integer(), nullable=True),
-    sa.Column('created', core.db.UTCDateTime(), nullable=False),
-    sa.Column('next_run', core.db.UTCDateTime(), nullable=False),
-    sa.Column('finished', core.db.UTCDateTime(), nullable=True),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('next_run', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished', sa.DateTime(timezone=True), nullable=True),
     sa.Column('lease', sa.String(length=32), nullable=False),
-    sa.Column('leased_until', core.db.UTCDateTime(), nullable=True),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('slot', sa.String(length=20), nullable=True),
     sa.Column('filename', sa.String(length=200), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),

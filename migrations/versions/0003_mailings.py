@@ -1,6 +1,5 @@
 """mailings"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,7 +14,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('authority_id', sa.Integer(), nullable=False),
     sa.Column('address', sa.String(length=64), nullable=False),
-    sa.Column('created', core.db.UTCDateTime(), nullable=False),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_mailing_opt_out_authority_id_authority')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mailing_opt_out')),
     sa.UniqueConstraint('authority_id', 'address', name=op.f('uq_mailing_opt_out_authority_id_address'))
@@ -31,13 +30,13 @@ def upgrade() -> None:
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('subject_en', sa.String(length=200), nullable=False),
     sa.Column('body_en', sa.Text(), nullable=False),
-    sa.Column('created', core.db.UTCDateTime(), nullable=False),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('sent_by_id', sa.Integer(), nullable=True),
-    sa.Column('send_at', core.db.UTCDateTime(), nullable=True),
+    sa.Column('send_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('job_id', sa.Integer(), nullable=True),
-    sa.Column('started', core.db.UTCDateTime(), nullable=True),
-    sa.Column('finished', core.db.UTCDateTime(), nullable=True),
+    sa.Column('started', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('finished', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_mailing_created_by_id_user_account')),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_mailing_event_id_event')),

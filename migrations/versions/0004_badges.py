@@ -1,6 +1,5 @@
 """badges"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "badge",
         sa.Column("registration_id", sa.Integer(), nullable=False),
-        sa.Column("made", core.db.UTCDateTime(), nullable=False),
+        sa.Column("made", sa.DateTime(timezone=True), nullable=False),
         sa.Column("parts", sa.String(length=200), nullable=False),
         sa.Column("face", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,6 +1,5 @@
 """The form's own questions, their wordings and what people answer."""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -19,7 +18,7 @@ def upgrade() -> None:
         sa.Column('event_id', sa.Integer(), nullable=False),
         sa.Column('place', sa.Integer(), nullable=False),
         sa.Column('number', sa.Integer(), nullable=False),
-        sa.Column('retired', core.db.UTCDateTime(timezone=True), nullable=True),
+        sa.Column('retired', sa.DateTime(timezone=True), nullable=True),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_form_question_event_id_event')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_form_question')),
@@ -40,7 +39,7 @@ def upgrade() -> None:
         sa.Column('sectors', sa.JSON(), nullable=False),
         sa.Column('after_id', sa.Integer(), nullable=True),
         sa.Column('answer', sa.String(length=200), nullable=False),
-        sa.Column('created', core.db.UTCDateTime(timezone=True), nullable=False),
+        sa.Column('created', sa.DateTime(timezone=True), nullable=False),
         sa.Column('created_by_id', sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(['after_id'], ['form_question.id'], name=op.f('fk_form_wording_after_id_form_question')),
         sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_form_wording_created_by_id_user_account')),
@@ -56,7 +55,7 @@ def upgrade() -> None:
         sa.Column('question_id', sa.Integer(), nullable=False),
         sa.Column('wording_id', sa.Integer(), nullable=False),
         sa.Column('value', sa.Text(), nullable=False),
-        sa.Column('given', core.db.UTCDateTime(timezone=True), nullable=False),
+        sa.Column('given', sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(['question_id'], ['form_question.id'], name=op.f('fk_form_reply_question_id_form_question')),
         sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_form_reply_registration_id_registration'), ondelete='CASCADE'),
         sa.ForeignKeyConstraint(['wording_id'], ['form_wording.id'], name=op.f('fk_form_reply_wording_id_form_wording')),

@@ -1,6 +1,5 @@
 """The door's log: when a line was written, and nothing but additions"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -28,10 +27,10 @@ ON_POSTGRESQL = [
 
 def upgrade() -> None:
     with op.batch_alter_table('check_in') as batch_op:
-        batch_op.add_column(sa.Column('written', core.db.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('written', sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE check_in SET written = at")
     with op.batch_alter_table('check_in') as batch_op:
-        batch_op.alter_column('written', existing_type=core.db.UTCDateTime(), nullable=False)
+        batch_op.alter_column('written', existing_type=sa.DateTime(timezone=True), nullable=False)
         batch_op.drop_index('ix_check_in_event_id')
         batch_op.create_index('ix_check_in_log', ['event_id', 'id'])
     sqlite = op.get_bind().dialect.name == "sqlite"

@@ -1,6 +1,5 @@
 """parallel seminars"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,7 +13,7 @@ def upgrade() -> None:
     op.create_table('placement_run',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=False),
-    sa.Column('at', core.db.UTCDateTime(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=True),
     sa.Column('fill', sa.Boolean(), nullable=False),
     sa.Column('anew', sa.Boolean(), nullable=False),
@@ -54,7 +53,7 @@ def upgrade() -> None:
     sa.Column('item_id', sa.Integer(), nullable=True),
     sa.Column('outcome', sa.Enum('first', 'second', 'room', 'none', 'by_hand', name='outcome', native_enum=False, length=40), nullable=False),
     sa.Column('why', sa.JSON(), nullable=False),
-    sa.Column('at', core.db.UTCDateTime(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['item_id'], ['programme_item.id'], name=op.f('fk_placement_item_id_programme_item'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_placement_registration_id_registration'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['run_id'], ['placement_run.id'], name=op.f('fk_placement_run_id_placement_run')),
@@ -70,7 +69,7 @@ def upgrade() -> None:
     sa.Column('registration_id', sa.Integer(), nullable=False),
     sa.Column('item_id', sa.Integer(), nullable=False),
     sa.Column('rank', sa.Integer(), nullable=False),
-    sa.Column('at', core.db.UTCDateTime(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('rank IN (1, 2)', name=op.f('ck_wish_first_or_second')),
     sa.ForeignKeyConstraint(['item_id'], ['programme_item.id'], name=op.f('fk_wish_item_id_programme_item'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_wish_registration_id_registration'), ondelete='CASCADE'),

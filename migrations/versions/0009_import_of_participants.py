@@ -1,6 +1,5 @@
 """import of participants"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -16,7 +15,7 @@ def upgrade() -> None:
     sa.Column('event_id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=True),
     sa.Column('name', sa.String(length=300), nullable=False),
-    sa.Column('created', core.db.UTCDateTime(), nullable=False),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
     sa.Column('guarded', sa.Boolean(), nullable=False),
     sa.Column('headings', sa.Boolean(), nullable=False),
     sa.Column('fields', sa.JSON(), nullable=False),
@@ -29,7 +28,7 @@ def upgrade() -> None:
     sa.Column('people', sa.Integer(), nullable=False),
     sa.Column('surplus', sa.Enum('refuse', 'queue', name='surplus', native_enum=False, length=40), nullable=False),
     sa.Column('job_id', sa.Integer(), nullable=True),
-    sa.Column('emptied', core.db.UTCDateTime(), nullable=True),
+    sa.Column('emptied', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_participant_import_event_id_event')),
     sa.ForeignKeyConstraint(['job_id'], ['job.id'], name=op.f('fk_participant_import_job_id_job'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_participant_import_user_id_user_account')),

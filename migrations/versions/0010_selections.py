@@ -1,6 +1,5 @@
 """what was done with a selection"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,8 +19,8 @@ def upgrade() -> None:
     sa.Column('people', sa.JSON(), nullable=False),
     sa.Column('acted', sa.Integer(), nullable=False),
     sa.Column('left', sa.JSON(), nullable=False),
-    sa.Column('created', core.db.UTCDateTime(), nullable=False),
-    sa.Column('finished', core.db.UTCDateTime(), nullable=True),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_selection_run_event_id_event')),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_selection_run_user_id_user_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_selection_run'))

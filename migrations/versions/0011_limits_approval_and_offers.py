@@ -1,6 +1,5 @@
 """limits, approval and offers"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -28,8 +27,8 @@ def upgrade() -> None:
         sa.Column('sector', sa.Enum(*SECTORS, name='sector', native_enum=False, length=40),
                   nullable=False),
         sa.Column('seats', sa.Integer(), nullable=False),
-        sa.Column('opens', core.db.UTCDateTime(timezone=True), nullable=True),
-        sa.Column('released', core.db.UTCDateTime(timezone=True), nullable=True),
+        sa.Column('opens', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('released', sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint('seats > 0', name=op.f('ck_quota_some_seats')),
         sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_quota_event_id_event')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_quota')),
@@ -60,7 +59,7 @@ def upgrade() -> None:
                                             server_default=''))
     op.execute('UPDATE registration SET link_key = CAST(id AS VARCHAR(32))')
     op.add_column('registration', sa.Column('offered_until',
-                                            core.db.UTCDateTime(timezone=True), nullable=True))
+                                            sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:

@@ -1,6 +1,5 @@
 """two registrations that are one person, and those that are not"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,7 +16,7 @@ def upgrade() -> None:
     sa.Column('kept_id', sa.Integer(), nullable=False),
     sa.Column('gone_id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
-    sa.Column('at', core.db.UTCDateTime(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('moved', sa.JSON(), nullable=False),
     sa.CheckConstraint('kept_id <> gone_id', name=op.f('ck_registration_merge_two')),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_registration_merge_event_id_event')),
@@ -37,7 +36,7 @@ def upgrade() -> None:
     sa.Column('first_id', sa.Integer(), nullable=False),
     sa.Column('second_id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
-    sa.Column('at', core.db.UTCDateTime(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_two_persons_event_id_event')),
     sa.ForeignKeyConstraint(['first_id'], ['registration.id'], name=op.f('fk_two_persons_first_id_registration')),
     sa.ForeignKeyConstraint(['second_id'], ['registration.id'], name=op.f('fk_two_persons_second_id_registration')),

@@ -1,6 +1,5 @@
 """parties"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -26,7 +25,7 @@ def upgrade() -> None:
     sa.Column('made_with', sa.String(length=64), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=True),
     sa.Column('token_version', sa.Integer(), nullable=False),
-    sa.Column('created', core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_party_event_id_event')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_party')),
@@ -44,7 +43,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=201), nullable=False),
     sa.Column('ours', sa.Boolean(), nullable=False),
     sa.Column('outcome', sa.Enum('confirmed', 'waiting', 'pending', 'declined', 'cancelled', name='status', native_enum=False, length=40), nullable=False),
-    sa.Column('gone', core.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('gone', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['party_id'], ['party.id'], name=op.f('fk_party_member_party_id_party'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_party_member_registration_id_registration'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_party_member'))

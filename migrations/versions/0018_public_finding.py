@@ -1,6 +1,5 @@
 """public finding"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,8 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table('event', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('themes', core.db.Codes(length=400), nullable=False, server_default=''))
-        batch_op.add_column(sa.Column('audiences', core.db.Codes(length=400), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('themes', sa.String(length=400), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('audiences', sa.String(length=400), nullable=False, server_default=''))
 
     op.create_table('search_document',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -24,8 +23,8 @@ def upgrade() -> None:
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('endpoint', sa.String(length=80), nullable=False),
     sa.Column('values', sa.JSON(), nullable=False),
-    sa.Column('starts', core.db.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('ends', core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('starts', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends', sa.DateTime(timezone=True), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_search_document_event_id_event'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_search_document')),

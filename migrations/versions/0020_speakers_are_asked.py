@@ -7,7 +7,6 @@ nobody had been asked.
 import json
 from datetime import UTC, datetime
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 
-INSTANT = core.db.UTCDateTime()
+INSTANT = sa.DateTime(timezone=True)
 SPEAKER = sa.table(
     'speaker', sa.column('id', sa.Integer), sa.column('photo_id', sa.Integer),
     sa.column('consent', sa.Boolean), sa.column('consent_at', INSTANT),
@@ -34,15 +33,15 @@ def upgrade() -> None:
     sa.Column('speaker_id', sa.Integer(), nullable=False),
     sa.Column('answer', sa.Enum('none', 'yes', 'no', name='answer', native_enum=False, length=40), nullable=False),
     sa.Column('message', sa.Text(), nullable=False),
-    sa.Column('answered', core.db.UTCDateTime(), nullable=True),
+    sa.Column('answered', sa.DateTime(timezone=True), nullable=True),
     sa.Column('needs', sa.LargeBinary(), nullable=True),
-    sa.Column('sent', core.db.UTCDateTime(), nullable=True),
-    sa.Column('mailed', core.db.UTCDateTime(), nullable=True),
-    sa.Column('reminded', core.db.UTCDateTime(), nullable=True),
-    sa.Column('nudged', core.db.UTCDateTime(), nullable=True),
+    sa.Column('sent', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('mailed', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminded', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('nudged', sa.DateTime(timezone=True), nullable=True),
     sa.Column('token_hash', sa.String(length=64), nullable=True),
     sa.Column('token_version', sa.Integer(), nullable=False),
-    sa.Column('created', core.db.UTCDateTime(), nullable=False),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_engagement_event_id_event')),
     sa.ForeignKeyConstraint(['speaker_id'], ['speaker.id'], name=op.f('fk_engagement_speaker_id_speaker')),
@@ -58,13 +57,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_photo_speaker_id'), ['speaker_id'], unique=False)
 
     with op.batch_alter_table('speaker', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('name_given', core.db.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('name_given', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('name_until', sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column('photo_given', core.db.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('photo_given', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('photo_until', sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column('recording_given', core.db.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('recording_given', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('recording_until', sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column('slides_given', core.db.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('slides_given', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('slides_until', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('ended_told', sa.Date(), nullable=True))
 
@@ -97,7 +96,7 @@ def say_whose_photos():
 def downgrade() -> None:
     with op.batch_alter_table('speaker', schema=None) as batch_op:
         batch_op.add_column(sa.Column('consent', sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column('consent_at', core.db.UTCDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('consent_at', sa.DateTime(timezone=True), nullable=True))
 
     op.execute(
         sa.update(SPEAKER).where(SPEAKER.c.name_given.is_not(None))

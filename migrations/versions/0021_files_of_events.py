@@ -1,6 +1,5 @@
 """files of events"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -28,8 +27,8 @@ def upgrade() -> None:
     sa.Column('access', sa.Enum('unknown', 'accessible', 'elsewhere', 'exempt', name='access', native_enum=False, length=40), nullable=False),
     sa.Column('access_url', sa.String(length=600), nullable=False),
     sa.Column('access_reason', sa.Text(), nullable=False),
-    sa.Column('created', core.db.UTCDateTime(), nullable=False),
-    sa.Column('updated', core.db.UTCDateTime(), nullable=False),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_attachment_created_by_id_user_account')),

@@ -1,6 +1,5 @@
 """turns of letters"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -16,7 +15,7 @@ def upgrade() -> None:
     sa.Column('subject', sa.String(length=200), nullable=False),
     sa.Column('mark', sa.String(length=32), nullable=False),
     sa.Column('times', sa.Text(), nullable=False),
-    sa.Column('last', core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('last', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_turns')),
     sa.UniqueConstraint('subject', name=op.f('uq_turns_subject'))
     )

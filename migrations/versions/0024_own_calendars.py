@@ -1,6 +1,5 @@
 """own calendars"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,7 +16,7 @@ def upgrade() -> None:
     sa.Column('link_key', sa.String(length=32), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('alarm', sa.Integer(), nullable=True),
-    sa.Column('created', core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_own_feed')),
     sa.UniqueConstraint('email_key', name=op.f('uq_own_feed_email_key')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_own_feed_token_hash'))
@@ -26,7 +25,7 @@ def upgrade() -> None:
     sa.Column('user_id', sa.Integer(), nullable=False),
     sa.Column('link_key', sa.String(length=32), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
-    sa.Column('created', core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_staff_feed_user_id_user_account'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('user_id', name=op.f('pk_staff_feed')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_staff_feed_token_hash'))
@@ -37,12 +36,12 @@ def upgrade() -> None:
     sa.Column('answer', sa.Enum('accepted', 'tentative', 'declined', name='answer', native_enum=False, length=40), nullable=False),
     sa.Column('standing', sa.Enum('counts', 'stranger', 'outrun', name='standing', native_enum=False, length=40), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
-    sa.Column('stamped', core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('stamped', sa.DateTime(timezone=True), nullable=False),
     sa.Column('comment', sa.String(length=500), nullable=False),
     sa.Column('sender', sa.String(length=320), nullable=False),
     sa.Column('body_hash', sa.String(length=64), nullable=False),
     sa.Column('body', sa.LargeBinary(), nullable=False),
-    sa.Column('received', core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('received', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_calendar_reply_registration_id_registration'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_reply')),
     sa.UniqueConstraint('registration_id', 'body_hash', name=op.f('uq_calendar_reply_registration_id_body_hash'))

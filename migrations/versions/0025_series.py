@@ -1,6 +1,5 @@
 """series"""
 
-import core.db
 import sqlalchemy as sa
 from alembic import op
 
@@ -19,7 +18,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(length=300), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=True),
-    sa.Column('created', core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('created', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_event_series_authority_id_authority')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event_series')),

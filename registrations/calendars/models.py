@@ -5,7 +5,8 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Instant, Key, Model, choice
+from core.columns import Instant, Key, choice
+from core.db import Model
 from registrations.calendars.rules import Answer, Standing
 from registrations.models import Registration
 

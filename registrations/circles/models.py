@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Key, Line, Model, Prose
+from core.columns import Key, Line, Prose
+from core.db import Model
 from events.series.models import EventSeries
 from registrations.models import Organisation
 

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.models import User
-from core.db import Instant, Key, Model
+from core.columns import Instant, Key
+from core.db import Model
 from events.models import Event
 from registrations.models import Registration
 

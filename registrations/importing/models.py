@@ -5,7 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Instant, Key, Line, Model, choice
+from core.columns import Instant, Key, Line, choice
+from core.db import Model
 from core.reference import Sector
 from events.models import Event
 from events.rules import Mode

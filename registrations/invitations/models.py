@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Key, Model, choice
+from core.columns import Key, choice
+from core.db import Model
 from events.rules import Mode
 from registrations.models import Invitation, Registration
 from registrations.rules import RoleKind

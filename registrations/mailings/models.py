@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Authority, User
-from core.db import Instant, Key, Model, Prose, Versioned, choice
+from core.columns import Instant, Key, Prose, choice
+from core.db import Model, Versioned
 from core.outbox.models import Outbox
 from events.models import Event
 from registrations.mailings.rules import Occasion, Purpose, Skip, State

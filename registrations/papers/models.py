@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Instant, Model
+from core.columns import Instant
+from core.db import Model
 from registrations.models import Registration
 
 

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from core.db import Instant, Key, Model, choice
+from core.columns import Instant, Key, choice
+from core.db import Model
 from events.models import Event, ProgrammeItem
 from registrations.models import Registration
 from registrations.placement.rules import How, Outcome, Rule, RunState

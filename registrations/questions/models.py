@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from core.db import Instant, Key, Model, Prose, Versioned, choice
+from core.columns import Instant, Key, Prose, choice
+from core.db import Model, Versioned
 from events.models import Event
 from events.rules import Mode
 from registrations.models import Registration

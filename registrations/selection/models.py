@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from core.db import Instant, Key, Model, choice
+from core.columns import Instant, Key, choice
+from core.db import Model
 from events.models import Event
 from registrations.selection.rules import Action
 
