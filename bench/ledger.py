@@ -16,8 +16,8 @@ from core.outbox.models import Outbox
 from events.models import Event, Pool, ProgrammeItem, Quota
 from registrations.invariants import seats as seats_hold
 from registrations.models import ItemChoice, Registration
+from registrations.organisation_seats import organisation_key
 from registrations.rules import SEATED, Status
-from registrations.seats import organisation_key
 
 MOST_LINES = 12  # of what was wrong; the rest is more of the same
 

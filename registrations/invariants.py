@@ -10,8 +10,8 @@ from core.reference import Sector
 from events.models import Pool, ProgrammeItem
 from events.rules import Mode
 from registrations.models import ItemChoice, Need, Registration
+from registrations.organisation_seats import organisation_key
 from registrations.rules import SEATED, Status
-from registrations.seats import organisation_key
 
 
 def seats(session: Session) -> Iterator[str]:

@@ -7,19 +7,18 @@ of an event holds the mode's first, and leaves it with another `revision`.
 """
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.reference import Sector
-from core.text import name_key
 from events.models import Pool
 from events.rules import Mode
 from events.services.seats import hold
+from registrations.organisation_seats import MOST, take_for
 
 
 class Seats(NamedTuple):
@@ -52,13 +51,11 @@ PARTS = (
 )  # fmt: skip
 SHARED = _POOL.c.organisation_key.is_(None)  # pools that concern more than one organisation
 IN_ORDER = (_POOL.c.mode.is_(None), _POOL.c.id)
-_EVENT = Pool.metadata.tables["event"]
 _OF_EVENT = (
     sa.select(*PARTS).where(_POOL.c.event_id == sa.bindparam("event"), SHARED).order_by(*IN_ORDER)
 )
-_MOST = sa.select(_EVENT.c.max_per_organisation).where(_EVENT.c.id == sa.bindparam("event"))
 _OF_EVENT_AND_MOST = (
-    sa.select(*PARTS, _MOST.scalar_subquery())
+    sa.select(*PARTS, MOST.scalar_subquery())
     .where(_POOL.c.event_id == sa.bindparam("event"), SHARED)
     .order_by(*IN_ORDER)
 )
@@ -86,25 +83,6 @@ _TAKE_BLINDLY = (
         taken=sa.case((_POOL.c.taken == _POOL.c.capacity, _POOL.c.taken), else_=_POOL.c.taken + 1)
     )
 )
-_OF_ORGANISATION = (
-    _POOL.c.event_id == sa.bindparam("event"),
-    _POOL.c.organisation_key == sa.bindparam("organisation"),
-)
-_TAKE_FOR = {
-    name: insert(_POOL)
-    .values(
-        event_id=sa.bindparam("event"), organisation_key=sa.bindparam("organisation"),
-        capacity=sa.bindparam("most"), taken=1,
-    )
-    .on_conflict_do_update(
-        index_elements=["event_id", "organisation_key"],
-        set_={"taken": _POOL.c.taken + 1},
-        where=_FREE,
-    )
-    .returning(_POOL.c.taken)
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}  # fmt: skip
-_GIVE_BACK_FOR = sa.update(_POOL).where(*_OF_ORGANISATION).values(taken=_POOL.c.taken - 1)
 
 
 def of_event(session: Session, event_id: int, *, lock: bool = False) -> list[Seats]:
@@ -224,79 +202,6 @@ def give_back(session: Session, pool_ids: Iterable[int]) -> None:
     """Return one seat in each pool."""
     for id_ in sorted(set(pool_ids)):
         _done(session, _GIVE_BACK, id_)
-
-
-def most_per_organisation(session: Session, event_id: int) -> int | None:
-    """How many of one organisation may have seats, as it stands now; None: no limit."""
-    found: int | None = session.connection().execute(_MOST, {"event": event_id}).scalar_one()
-    return found
-
-
-def organisation_key(organisation: str) -> str:
-    """What two spellings of one organisation have in common; "" for none."""
-    return name_key(organisation)[:250]
-
-
-def take_for(session: Session, event_id: int, organisation: str, most: int | None) -> bool:
-    """Take one of the `most` seats of an organisation; whether there was one. None: no limit."""
-    key = organisation_key(organisation)
-    if most is None or not key:
-        return True
-    connection = session.connection()
-    values = {"event": event_id, "organisation": key, "most": most}
-    return connection.execute(_TAKE_FOR[connection.dialect.name], values).scalar() is not None
-
-
-class Rooms:
-    """How many seats each organisation has left; `most` None: no limit."""
-
-    def __init__(self, most: int | None, taken: dict[str, int]) -> None:
-        self.most = most
-        self.taken = taken
-
-    def take(self, organisation: str) -> bool:
-        """Count one more of an organisation, if there is a seat left for it; whether there was."""
-        key = organisation_key(organisation)
-        if self.most is None or not key:
-            return True
-        if self.taken.get(key, 0) >= self.most:
-            return False
-        self.taken[key] = self.taken.get(key, 0) + 1
-        return True
-
-
-def left_by_organisation(session: Session, event_id: int, most: int | None) -> Rooms:
-    """What organisations have taken, for who holds the pools of the event and takes many seats."""
-    if most is None:
-        return Rooms(None, {})
-    rows = session.connection().execute(
-        sa.select(_POOL.c.organisation_key, _POOL.c.taken).where(
-            _POOL.c.event_id == event_id, ~SHARED
-        )
-    )
-    return Rooms(most, {row[0]: row[1] for row in rows})
-
-
-def take_many_for(
-    session: Session, event_id: int, numbers: Mapping[str, int], most: int | None
-) -> None:
-    """Take so many seats of organisations, by their keys, as `Rooms` has counted out."""
-    connection = session.connection()
-    for key, number in sorted(numbers.items()):
-        if most is None or not key:
-            continue
-        of_key = (_POOL.c.event_id == event_id, _POOL.c.organisation_key == key)
-        more = sa.update(_POOL).where(*of_key).values(taken=_POOL.c.taken + number)
-        if not connection.execute(more).rowcount:
-            new = {"event_id": event_id, "organisation_key": key, "capacity": most}
-            connection.execute(sa.insert(_POOL).values(new | {"taken": number}))
-
-
-def give_back_for(session: Session, event_id: int, organisation: str, most: int | None) -> None:
-    """Return one of the seats of an organisation."""
-    key = organisation_key(organisation)
-    if most is not None and key:
-        session.connection().execute(_GIVE_BACK_FOR, {"event": event_id, "organisation": key})
 
 
 def _done(session: Session, change: sa.Update, id_: int) -> bool:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from core.reference import Sector
 from events.models import Pool
 from events.rules import Mode
-from registrations import seats
-from registrations.seats import Rooms, Seats
+from registrations import organisation_seats, seats
+from registrations.organisation_seats import Rooms
+from registrations.seats import Seats
 
 POOL = Pool.metadata.tables["pool"]
 
@@ -43,8 +44,8 @@ class Limits:
 def limits(session: Session, event_id: int, *, lock: bool = False) -> Limits:
     """The limits as they stand, to seat one list by; with `lock` nobody changes them meanwhile."""
     pools = seats.of_event(session, event_id, lock=lock)
-    most = seats.most_per_organisation(session, event_id)
-    return Limits(pools, most, seats.left_by_organisation(session, event_id, most))
+    most = organisation_seats.most_per_organisation(session, event_id)
+    return Limits(pools, most, organisation_seats.left_by_organisation(session, event_id, most))
 
 
 def place(given: Limits, rows: Iterable[dict[str, Any]]) -> Seating:
@@ -68,7 +69,7 @@ def place(given: Limits, rows: Iterable[dict[str, Any]]) -> Seating:
             left[id_] = None if room is None else room - 1
         found.pools.update(wanted)
         if given.most is not None:
-            found.organisations[seats.organisation_key(row["organisation"])] += 1
+            found.organisations[organisation_seats.organisation_key(row["organisation"])] += 1
     return found
 
 
@@ -85,4 +86,4 @@ def take(session: Session, event_id: int, given: Limits, found: Seating) -> None
         )
         if not done.rowcount:  # type: ignore[attr-defined]
             raise RuntimeError(f"pool {pool_id} changed while it was locked")
-    seats.take_many_for(session, event_id, found.organisations, given.most)
+    organisation_seats.take_many_for(session, event_id, found.organisations, given.most)

@@ -17,7 +17,7 @@ from core.reference import SECTOR_WORDS, Sector
 from events import services as event_services
 from events.models import Event, Pool, Quota
 from events.rules import Mode
-from registrations import seats
+from registrations import organisation_seats, seats
 from registrations.models import Registration
 from registrations.places.rules import Kept, rests
 from registrations.rules import SEATED
@@ -182,7 +182,7 @@ def _limit_organisations(session: Session, event: Event, most: int | None) -> No
     )
     taken, names = Counter[str](), dict[str, str]()
     for name, number in rows:
-        key = seats.organisation_key(name)
+        key = organisation_seats.organisation_key(name)
         taken[key] += number
         names.setdefault(key, name)
     taken.pop("", None)

@@ -14,7 +14,7 @@ from core.errors import Refusal
 from events.models import ProgrammeItem
 from events.rules import may_cancel_place
 from registrations import needs as sensitive
-from registrations import seats
+from registrations import organisation_seats, seats
 from registrations.models import ItemChoice, Registration
 from registrations.queries.public import chosen
 from registrations.rules import ACTIVE, SEATED, Status, seated
@@ -171,23 +171,23 @@ def _move(
 
 def _take_for(session: Session, person: Registration, facts: dict[str, Any]) -> bool:
     organisation = facts.get("organisation", person.organisation)
-    most = seats.most_per_organisation(session, person.event_id)
-    return seats.take_for(session, person.event_id, organisation, most)
+    most = organisation_seats.most_per_organisation(session, person.event_id)
+    return organisation_seats.take_for(session, person.event_id, organisation, most)
 
 
 def _change_organisation(session: Session, person: Registration, facts: dict[str, Any]) -> None:
     """Who has a seat and changes organisation takes one of the new one's."""
-    before = seats.organisation_key(person.organisation)
-    after = seats.organisation_key(facts.get("organisation", person.organisation))
+    before = organisation_seats.organisation_key(person.organisation)
+    after = organisation_seats.organisation_key(facts.get("organisation", person.organisation))
     if before == after:
         return
     seats.of_event(session, person.event_id, lock=True)
-    most = seats.most_per_organisation(session, person.event_id)
+    most = organisation_seats.most_per_organisation(session, person.event_id)
     if most is None:
         return
     if not _take_for(session, person, facts):
         raise refuse_organisation(facts["organisation"], most)
-    seats.give_back_for(session, person.event_id, person.organisation, most)
+    organisation_seats.give_back_for(session, person.event_id, person.organisation, most)
 
 
 def _choose(session: Session, person: Registration, items: Sequence[Item]) -> bool:

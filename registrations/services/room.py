@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.reference import Sector
 from events.models import Pool
 from events.rules import Mode
-from registrations import seats
+from registrations import organisation_seats, seats
 
 Person = dict[str, Any]
 
@@ -30,8 +30,8 @@ def room(session: Session, event_id: int, mode: Mode, sector: Sector) -> int | N
 
 def room_of(session: Session, event_id: int, organisation: str) -> int | None:
     """Seats that an organisation may still take; None where there is no limit."""
-    most = seats.most_per_organisation(session, event_id)
-    key = seats.organisation_key(organisation)
+    most = organisation_seats.most_per_organisation(session, event_id)
+    key = organisation_seats.organisation_key(organisation)
     if most is None or not key:
         return None
     taken = session.scalar(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from accounts.services import record
-from registrations import seats
+from registrations import organisation_seats, seats
 from registrations.models import ItemChoice, Registration
 from registrations.queries.public import chosen
 from registrations.rules import seated
@@ -25,8 +25,8 @@ def leave_seats(session: Session, person: Registration) -> None:
     seats.give_back(
         session, seats.wanted(pools, mode=person.mode, sector=person.sector, items=items)
     )
-    most = seats.most_per_organisation(session, person.event_id)
-    seats.give_back_for(session, person.event_id, person.organisation, most)
+    most = organisation_seats.most_per_organisation(session, person.event_id)
+    organisation_seats.give_back_for(session, person.event_id, person.organisation, most)
 
 
 def seat(session: Session, person: Registration, pools: Sequence[Seats]) -> bool:
@@ -34,8 +34,8 @@ def seat(session: Session, person: Registration, pools: Sequence[Seats]) -> bool
     wanted = seats.wanted(pools, mode=person.mode, sector=person.sector, items=())
     if seats.take(session, wanted) is not None:
         return False
-    most = seats.most_per_organisation(session, person.event_id)
-    if seats.take_for(session, person.event_id, person.organisation, most):
+    most = organisation_seats.most_per_organisation(session, person.event_id)
+    if organisation_seats.take_for(session, person.event_id, person.organisation, most):
         return True
     seats.give_back(session, wanted)
     return False

@@ -15,7 +15,7 @@ from core.text import clean_line
 from events import services as event_services
 from events.models import Event
 from events.rules import Mode
-from registrations import seats
+from registrations import organisation_seats
 from registrations import services as registration_services
 from registrations.invitations.models import Representative
 from registrations.invitations.queries.invited import held
@@ -150,7 +150,7 @@ def _refuse_too_many(
     Counts those too who are registered already: else the answer would tell that they are.
     """
     organisation = invitation.organisation
-    most = seats.most_per_organisation(session, event.id)
+    most = organisation_seats.most_per_organisation(session, event.id)
     for_us = room_of(session, event.id, organisation.name[:200])
     used: Counter[Mode] = Counter()
     for number, person in enumerate(people, 1):
