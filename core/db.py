@@ -131,7 +131,7 @@ def init_app(app: Flask) -> None:
 def write(action: Callable[[], T]) -> T:
     """Run `action` in one write transaction and commit; the whole again if the database asks.
 
-    Deadlocks, locks held by others and lost races for a unique key are tried again within
+    Deadlocks, locks held by others and lost races for a key are tried again within
     3 seconds; then `Busy`. Raises `Stale` where a versioned row was changed by somebody
     else. Whatever `action` raises rolls everything back. Inside another `write` it joins.
     """
@@ -223,11 +223,14 @@ def passing(error: DBAPIError) -> bool:
 
 
 def _lost_race(error: DBAPIError) -> bool:
-    """Whether somebody else took the same unique key a moment before."""
+    """Whether somebody else took the same unique key a moment before.
+
+    Or, on PostgreSQL, named a row that we take away, or took away one that we name.
+    """
     name = getattr(error.orig, "sqlite_errorname", "")
     state = getattr(error.orig, "sqlstate", "")
     return isinstance(error, IntegrityError) and (
-        state == "23505" or name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+        state in {"23505", "23503"} or name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
     )
 
 

@@ -90,10 +90,13 @@ def of_event(session: Session, event_id: int, *, lock: bool = False) -> list[Sea
 
     (On SQLite the write transaction itself is that lock.)
     """
-    if lock:
-        hold(session, event_id)
+    held = hold(session, event_id) if lock else set()
     statement = _OF_EVENT.with_for_update() if lock else _OF_EVENT
-    return [Seats(*row) for row in session.connection().execute(statement, {"event": event_id})]
+    rows = session.connection().execute(statement, {"event": event_id})
+    pools = [Seats(*row) for row in rows]
+    if lock and {pool.id for pool in pools if pool.mode} != held:
+        return of_event(session, event_id, lock=True)  # a mode was added while we waited
+    return pools
 
 
 def wanted(

@@ -23,17 +23,20 @@ _HOLD = (
     sa.update(_POOL)
     .where(_POOL.c.id.in_(sa.select(_MODES.c.id)))
     .values(revision=_POOL.c.revision + 1)
+    .returning(_POOL.c.id)
 )
 
 
-def hold(session: Session, event_id: int) -> None:
+def hold(session: Session, event_id: int) -> set[int]:
     """Nobody else changes the limits of the event, or takes or returns seats, until the commit.
+
+    Gives the ids of the pools that are held, those of the modes.
 
     What was read of them before is to be read again, in a question after this one: who had to
     wait sees nothing in it of what was added meanwhile. Whoever has read them and takes a seat
     later finds another `revision`.
     """
-    session.connection().execute(_HOLD, {"event": event_id})
+    return set(session.connection().execute(_HOLD, {"event": event_id}).scalars())
 
 
 def set_modes(

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -220,3 +221,72 @@ def test_an_item_without_seats_of_its_own_is_never_sat_in(app):
     )  # fmt: skip
     assert outcome == seats.Outcome(gone=True)
     assert breaches(app) == []
+
+
+def test_who_registers_in_a_way_that_has_just_been_added_is_counted_in_the_new_limits(app):
+    """Who limits has waited for who adds, and did not see the new pool when holding the others."""
+    event_id = make.conference(room=5, starts=NOW - timedelta(hours=1)).id  # nobody is promoted
+    added, limited, given = threading.Event(), threading.Event(), {}
+
+    def add():
+        event_services.change_event(
+            db.session, db.session.get_one(Event, event_id), facts={},
+            capacity={Mode.ROOM: 5, Mode.ONLINE: 5}, by=None, now=NOW,
+        )  # fmt: skip
+        added.set()
+        time.sleep(0.3)  # so long that who limits has met the lock
+
+    def limit():
+        set_limits(event_id, most=1)
+        limited.set()
+        time.sleep(0.3)
+
+    def register(number):
+        return services.register_at(
+            db.session, event_id, choices=[], needs={}, source=Source.WEB, language="sv", now=NOW,
+            facts=make.person(number, mode=Mode.ONLINE, organisation="Rädda bina"),
+        ).status  # fmt: skip
+
+    def run(name, action, after=None):
+        if after:
+            assert after.wait(5)
+        with app.app_context():
+            try:
+                given[name] = write(action)
+            except Exception as error:  # noqa: BLE001 - the test looks at what came
+                given[name] = error
+            db.session.remove()
+
+    threads = [
+        threading.Thread(target=run, args=args)
+        for args in (
+            ("add", add), ("limit", limit, added), ("first", lambda: register(1), limited),
+        )
+    ]  # fmt: skip
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert given["first"] is Status.CONFIRMED, given
+    assert breaches(app) == []
+    db.session.rollback()
+    refused = one_after_the_other(app, lambda: None, lambda: register(2))
+    assert isinstance(refused, Refusal)
+
+
+def test_an_item_that_somebody_wishes_for_meanwhile_is_removed_all_the_same(app):
+    event_id = (event := make.conference(room=9, approval=True)).id
+    item_id = make.parallel(event, seats=(5, 5))[0].id
+    given = one_after_the_other(
+        app,
+        lambda: services.register_at(
+            db.session, event_id, facts=make.person(1), choices=[item_id], needs={},
+            source=Source.WEB, language="sv", now=NOW,
+        ) and None,
+        lambda: event_services.remove_item(
+            db.session, db.session.get_one(ProgrammeItem, item_id), by=None, now=NOW
+        ),
+    )  # fmt: skip
+    assert given is None
+    assert db.session.get(ProgrammeItem, item_id) is None
+    assert make.statuses(db.session.get_one(Event, event_id)) == {"Berg1": "pending"}
