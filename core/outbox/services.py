@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from core.outbox.models import Outbox
 from core.outbox.rules import LEASE, PAUSE, State, next_try
 
+LEASING = 1_871_204  # any number that no other lock of this kind has
 _TABLE = Outbox.metadata.tables["outbox"]
 _PUT = sa.insert(_TABLE).returning(_TABLE.c.id)
 _SUPERSEDE = (
@@ -101,8 +102,11 @@ def lease(session: Session, *, now: datetime, limit: int = 20) -> list[int]:
     """Take up to `limit` due mails for five minutes; two workers never get the same.
 
     What is about something of which another worker is just sending an older mail waits for that:
-    a slow relay would else deliver the older one last.
+    a slow relay would else deliver the older one last. So that it is seen, one worker leases at a
+    time (on SQLite the write transaction sees to that).
     """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(LEASING)))
     older = aliased(Outbox)
     on_the_way = (
         sa.exists()

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -261,6 +262,31 @@ def test_two_workers_never_send_the_same(sender, server):
         thread.join()
     assert Counter(to for to, _raw in server.taken) == {f"p{n}@example.se": 1 for n in range(60)}
     assert {row.state for row in rows()} == {State.SENT}
+
+
+def test_two_workers_who_lease_at_once_do_not_share_what_is_about_one_person(app):
+    enqueue(about="registration:1")
+    older = rows()[0].id
+    under_way, leased = threading.Event(), []
+
+    def first():
+        leased.append(services.lease(db.session, now=NOW))
+        under_way.set()
+        time.sleep(0.2)  # so long that the other has met the lock
+
+    def work():
+        with app.app_context():
+            write(first)
+            db.session.remove()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert under_way.wait(5)
+    enqueue(about="registration:1")
+    assert write(lambda: services.lease(db.session, now=NOW)) == []
+    thread.join()
+    assert leased == [[older]]
+    assert len(write(lambda: services.lease(db.session, now=NOW + 2 * LEASE))) == 2
 
 
 def test_a_lease_that_ran_out_is_not_renewed(sender, server):
