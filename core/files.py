@@ -19,7 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.db import db
 from core.errors import page
-from core.health import checks
+from core.health import checks, readiness
 from core.storage import Away, Missing, Storage, check_production, checked, place_of, touched
 from core.tidy import sweeps
 
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Missing, _missing)
     app.teardown_appcontext(_clear_up)
     checks(app, _whole)
+    readiness(app, _answers)
     sweeps(app, "filer", _sweep)
 
 
@@ -111,6 +112,15 @@ def _whole(session: Session) -> Iterator[str]:
     for table, id_, key in rows:
         if key not in there:
             yield f"{table} {id_}: filen {key} saknas"
+
+
+def _answers() -> list[str]:
+    try:
+        storage().ask()
+    except Away as away:
+        log.error("the storage for files does not answer: %s", away)
+        return ["lagret för filer svarar inte"]
+    return []
 
 
 def _away(error: Away) -> Any:

@@ -36,6 +36,7 @@ LEAST_FREE = 200 * 1024 * 1024  # bytes
 def init_app(app: Flask) -> None:
     """Add /healthz, /readyz and `flask check`."""
     app.extensions["checks"] = []
+    app.extensions["readiness"] = []
     app.register_blueprint(bp)
     app.cli.add_command(_check)
 
@@ -43,6 +44,11 @@ def init_app(app: Flask) -> None:
 def checks(app: Flask, check: Check) -> None:
     """Register an invariant: `check(session)` gives one line for each breach."""
     app.extensions["checks"].append(check)
+
+
+def readiness(app: Flask, reasons: Callable[[], list[str]]) -> None:
+    """Register what /readyz asks too: `reasons()` gives a sentence for each thing that is wrong."""
+    app.extensions["readiness"].append(reasons)
 
 
 @bp.get("/healthz")
@@ -65,6 +71,8 @@ def _reasons() -> list[str]:
         reasons = trouble() + _behind() + _post() + _work()
     except SQLAlchemyError as error:
         return [f"databasen svarar inte: {type(error).__name__}"]
+    for more in current_app.extensions["readiness"]:
+        reasons += more()
     if shutil.disk_usage(Path(current_app.instance_path)).free < LEAST_FREE:
         reasons.append("mindre än 200 MB ledigt på disken")
     return reasons

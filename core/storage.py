@@ -101,6 +101,15 @@ class Storage:
         except (BaseError, OSError) as error:
             raise Away(_first_line(error)) from error
 
+    def ask(self) -> None:
+        """Nothing where files can be read, and in a folder written."""
+        try:
+            next(iter(obstore.list(self._opened(), prefix="00/", chunk_size=1)), None)
+        except (BaseError, OSError) as error:
+            raise Away(_first_line(error)) from error
+        if self.place.folder and not os.access(self.place.folder, os.R_OK | os.W_OK | os.X_OK):
+            raise Away("the folder is closed to us")
+
     def clear_unfinished(self, before: datetime) -> int:
         """Take away what a killed process never finished writing; how many. In a folder only."""
         gone = 0

@@ -50,6 +50,7 @@ def attach(
     for everybody that lacks what the law asks.
     """
     refuse_closed(event)
+    _one_at_a_time(session, event.id)
     count, size = queries.room_left(session, event.id)
     if count >= MOST_FILES or size + received.size > MOST_OF_EVENT:
         raise Refusal(
@@ -89,6 +90,7 @@ def change(
     event = attachment.event
     refuse_closed(event)
     if received:
+        _one_at_a_time(session, event.id)
         _count, size = queries.room_left(session, event.id)
         if size - attachment.size + received.size > MOST_OF_EVENT:
             raise Refusal(_("Filen får inte plats. Ta bort någon annan först."), "file")
@@ -101,6 +103,12 @@ def change(
         session.flush()
         action = "attachment.replaced" if received else "attachment.changed"
         _told(session, attachment, event, action, by, now, {"changed": sorted(changed)})
+
+
+def _one_at_a_time(session: Session, event_id: int) -> None:
+    """Who counts the files of an event holds its row: two would else find the same room."""
+    mine = sa.select(Event.id).where(Event.id == event_id).with_for_update(key_share=True)
+    session.execute(mine)
 
 
 def move(session: Session, attachment: Attachment, *, up: bool, now: datetime) -> None:

@@ -283,32 +283,39 @@ def test_while_the_store_is_away_nothing_is_half_done(app, staff, client, monkey
     answer = client.get(f"/handlingar/{rows()[0].token}")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert client.get(f"/evenemang/{event.slug}").status_code == 200
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json["reasons"]) == (503, ["lagret för filer svarar inte"])
     assert len(rows()) == 1
     assert db.session.scalar(sa.select(Event.attached)) == 1
     browser.submit(url, _to=f"/arbeta/handling/{rows()[0].id}/ta-bort")
     assert rows() == [], "the row goes; the file is swept later"
 
 
-def test_all_who_attach_at_once_are_counted(app):
-    event_id, ready = make.event(published=True).id, threading.Barrier(5)
+def test_all_who_attach_at_once_are_counted_and_no_more_than_there_is_room_for(app, monkeypatch):
+    monkeypatch.setattr(services, "MOST_FILES", 4)
+    event_id, ready = make.event(published=True).id, threading.Barrier(6)
+    refused = []
     db.session.rollback()
 
     def attach(number):
         with app.app_context():
             received = receive(io.BytesIO(sent.PDF), "a.pdf", whose=f"user:{number}", now=make.NOW)
             ready.wait()
-            write(
-                lambda: services.attach(
-                    db.session, db.session.get_one(Event, event_id), received, by=None,
-                    facts=services.Facts(title="", visibility=Visibility.STAFF), now=make.NOW,
-                )
-            )  # fmt: skip
+            try:
+                write(
+                    lambda: services.attach(
+                        db.session, db.session.get_one(Event, event_id), received, by=None,
+                        facts=services.Facts(title="", visibility=Visibility.STAFF), now=make.NOW,
+                    )
+                )  # fmt: skip
+            except Refusal as refusal:
+                refused.append(str(refusal))
             db.session.remove()
 
-    threads = [threading.Thread(target=attach, args=(number,)) for number in range(5)]
+    threads = [threading.Thread(target=attach, args=(number,)) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(rows()) == 5
-    assert db.session.get_one(Event, event_id).attached == 5
+    assert (len(rows()), len(refused)) == (4, 2)
+    assert db.session.get_one(Event, event_id).attached == 4
