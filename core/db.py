@@ -230,7 +230,8 @@ def _lost_race(error: DBAPIError) -> bool:
     name = getattr(error.orig, "sqlite_errorname", "")
     state = getattr(error.orig, "sqlstate", "")
     return isinstance(error, IntegrityError) and (
-        state in {"23505", "23503"} or name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+        state in {"23505", "23503"}
+        or name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
     )
 
 

@@ -118,7 +118,7 @@ def _answers() -> list[str]:
     try:
         storage().ask()
     except Away as away:
-        log.error("the storage for files does not answer: %s", away)
+        log.warning("the storage for files does not answer: %s", away)
         return ["lagret för filer svarar inte"]
     return []
 
