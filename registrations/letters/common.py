@@ -70,7 +70,7 @@ def in_queue(person: Registration) -> list[str]:
     if person.status is Status.CONFIRMED:
         return []
     if person.status is Status.PENDING:
-        return [_("Arrangören har inte svarat än. Du får ett mejl när den gör det.")]
+        return [_("Arrangören har inte svarat än. Du får ett mejl när svaret kommer.")]
     if person.status is Status.OFFERED:
         return []
     number = position(db.session, person)
@@ -160,9 +160,15 @@ def way_in(person: Registration) -> list[Block]:
 def own_page(person: Registration) -> list[Block]:
     """The secret link to one's own page, and until when one can change things there."""
     event = person.event
+    if person.status is Status.OFFERED:
+        secret = _("Länken är din egen: dela den inte.")
+        return [("link", _("Tacka ja eller nej"), own_link(person)), ("text", secret)]
     link = ("link", _("Din anmälan"), own_link(person))
     if not may_cancel_place(cancel_by=event.cancel_by, starts=event.starts, now=now()):
         return [link]
+    if person.status is not Status.CONFIRMED:
+        stay = _("Kan du inte komma? Avanmäl dig på din sida. Länken är din egen: dela den inte.")
+        return [("text", stay), link]
     last = _(
         "Får du förhinder? Ändra eller avanmäl dig senast %(day)s, så kan någon annan få platsen. "
         "Länken är din egen: dela den inte.",

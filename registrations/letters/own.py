@@ -35,10 +35,13 @@ def receipt(payload: dict[str, Any]) -> Letter | None:
     if person is None:
         return None
     opening = " ".join((_thanks(payload, person), _("Du har en plats.")))
+    if payload.get("accepted"):
+        opening = _("Du har tackat ja, och platsen är din.")
     subject = _("Du är anmäld: %(title)s", title=person.event.title)
     if person.status is Status.PENDING:
         subject = _("Vi har tagit emot din anmälan: %(title)s", title=person.event.title)
-        opening = _("Tack för din anmälan! Arrangören avgör vilka som får plats.")
+        chosen = _("Arrangören avgör vilka som får plats.")
+        opening = " ".join((_thanks(payload, person), chosen))
     elif person.status is not Status.CONFIRMED:
         subject = _("Du står på reservlistan: %(title)s", title=person.event.title)
         full = _("Alla platser var tagna, så du står på reservlistan.")
@@ -104,11 +107,13 @@ def cancelled(payload: dict[str, Any]) -> Letter | None:
     if payload.get("merged"):
         return _merged(person)
     what = _("Du är avanmäld. Vi har gett platsen vidare om någon väntade på den.")
+    mistaken = _("Var det ett misstag? Anmäl dig på nytt.")
     if payload.get("handed_over"):
         what = _("Din plats har gått över till en kollega. Du är inte längre anmäld.")
+        mistaken = _("Stämmer det inte? Hör av dig till oss.")
     return farewell(
         person, _("Du är avanmäld: %(title)s", title=person.event.title),
-        [what, _("Var det ett misstag? Anmäl dig på nytt.")],
+        [what, mistaken],
         [calendar(person, "CANCELLED")] if payload.get("had_seat") else [],
     )  # fmt: skip
 

@@ -40,7 +40,6 @@ def offered(payload: dict[str, Any]) -> Letter | None:
             "annars går den vidare till nästa.",
             when=facts.answer_by(person.offered_until),
         ),
-        _("Tacka ja eller nej på din sida."),
         *_lost(payload),
     ]
     return letter(

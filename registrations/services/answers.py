@@ -61,7 +61,7 @@ def accept_offer(session: Session, person: Registration, *, now: datetime) -> No
     person.status, person.offered_until, person.updated = Status.CONFIRMED, None, now
     person.sequence += 1
     note(session, person, "offer_accepted", by=None, now=now)
-    tell(session, person, "receipt", now=now)
+    tell(session, person, "receipt", now=now, accepted=True)
 
 
 def end_offers(session: Session, event: Event, *, now: datetime) -> int:
