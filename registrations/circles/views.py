@@ -13,7 +13,7 @@ from core.errors import Refusal
 from core.web import act
 from events.models import Event
 from events.series.models import EventSeries
-from events.series.queries import find_series, meetings
+from events.series.queries import find_series
 from registrations.circles import queries, services
 from registrations.circles.models import SeriesInvitation
 from registrations.views.blueprint import bp
@@ -28,7 +28,7 @@ def series_list(series: EventSeries) -> str:
     return render_template(
         "registrations/circles/asked.html",
         series=series, asked=queries.asked(db.session, series.id),
-        meetings=meetings(db.session, series.id),
+        meetings=queries.with_lists(db.session, series.id),
     )  # fmt: skip
 
 
