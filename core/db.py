@@ -32,6 +32,7 @@ RETRY_TIMES = 12
 LOCK_WAIT = 1.0  # seconds for one lock, so that three tries fill the budget
 PASSING_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 RETRY_STATES = {"40001", "40P01", "55P03"}  # serialisation, deadlock, lock not available
+NO_SUCH_ROW = "23503"  # or a row that others refer to
 LOST_STATES = {"57P01", "57P02", "57P03"}  # the server is going down or coming up
 LOST_CLASSES = ("08", "53")  # connection lost; out of disk, memory or connections
 NAMING = {
@@ -153,6 +154,8 @@ def write(action: Callable[[], T]) -> T:
                 if not (passing(error) or _lost_race(error)):
                     raise
                 if time.monotonic() > deadline or attempt == RETRY_TIMES - 1:
+                    if getattr(error.orig, "sqlstate", "") == NO_SUCH_ROW:
+                        raise  # nobody else's doing
                     raise Busy from error
             except BaseException:
                 db.session.rollback()
@@ -230,7 +233,7 @@ def _lost_race(error: DBAPIError) -> bool:
     name = getattr(error.orig, "sqlite_errorname", "")
     state = getattr(error.orig, "sqlstate", "")
     return isinstance(error, IntegrityError) and (
-        state in {"23505", "23503"}
+        state in {"23505", NO_SUCH_ROW}
         or name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
     )
 
