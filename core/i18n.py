@@ -1,9 +1,10 @@
 """Two languages by address (`/…` Swedish, `/en/…` English) and the Swedish forms of things."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import babel.dates
 import babel.numbers
@@ -89,17 +90,20 @@ def in_both(endpoint: str, **values: Any) -> dict[str, str]:
     return {"sv": base + path, "en": base + ENGLISH + path}
 
 
-def other_language(*, keep_query: bool = False) -> tuple[str, str, str]:
+def other_language(
+    *, keep_query: bool = False, query: Mapping[str, Any] | None = None
+) -> tuple[str, str, str]:
     """Code, name and address of this page in the other language.
 
     Without the query, unless the page asks for it: most public pages are kept and shown to
-    others who asked with another one.
+    others who asked with another one. Such a page may say itself what of it matters (`query`).
     """
     asked = request.query_string.decode("utf-8", "replace") if keep_query else ""
-    query = f"?{asked}" if asked else ""
+    asked = urlencode(query) if query else asked
+    path = request.path + (f"?{asked}" if asked else "")
     if language() == "en":
-        return "sv", "Svenska", request.path + query
-    return "en", "English", ENGLISH + request.path + query
+        return "sv", "Svenska", path
+    return "en", "English", ENGLISH + path
 
 
 def _locale() -> str:

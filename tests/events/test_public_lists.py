@@ -123,6 +123,13 @@ def test_nonsense_in_the_address_harms_nobody(client: Client, query: str) -> Non
         assert client.get(f"{path}?{query}").status_code == 200
 
 
+def test_what_one_has_asked_for_does_not_stand_on_the_page_of_the_next(client: Client) -> None:
+    assert "okand" not in client.get("/?lan=06&sida=1&okand=1").text
+    page = client.get("/?lan=06").text
+    assert "okand" not in page
+    assert 'href="/en/?lan=06" lang="en"' in page
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "x", "1e9", "99999999999", "%00", "١"])
 def test_a_page_number_that_is_none_is_refused_with_a_sentence(client: Client, number: str) -> None:
     answer = client.get(f"/?sida={number}")
