@@ -87,6 +87,7 @@ def _state_text(content: dict[str, Any], draft_of: date | None) -> str:
 
 def _words(content: dict[str, Any]) -> dict[str, str]:
     headings = {part["part"]: part["heading"] for part in content["parts"]}
+    both = _("Anmälda och de som kom, efter sektor")
     return {
         "date": _("Datum"),
         "place": _("Plats"),
@@ -100,9 +101,9 @@ def _words(content: dict[str, Any]) -> dict[str, str]:
         "came": _("Kom"),
         "total": _("Alla"),
         "table": _("Tabell"),
-        "table_caption": _("Anmälda och de som kom, efter sektor"),
+        "table_caption": both if content["participants"]["came"] else _("Anmälda efter sektor"),
         "figure": _("Figur"),
-        "figure_caption": _("Anmälda och de som kom, efter sektor"),
+        "figure_caption": both,
         "conclusions": headings[Part.CONCLUSIONS],
         "closing": headings[Part.CLOSING],
         "addenda": _("Tillägg"),

@@ -13,16 +13,20 @@ from registrations.rules import Answer
 
 
 def summary(people: dict[str, Any]) -> str:
-    """How many registered and came, and from how many municipalities, in words."""
+    """How many registered and came, and from how many municipalities, in words.
+
+    Where nobody was checked in, nothing is said of who came: that none did is not known.
+    """
     if not people["registered"] and not people["came"]:
         return ""
-    text = _(
-        "%(registered)s, och %(came)s.",
-        registered=ngettext(
-            "%(num)s person var anmäld", "%(num)s personer var anmälda", people["registered"]
-        ),
-        came=_("%(n)s kom", n=people["came"]),
+    text: str = ngettext(
+        "%(num)s person var anmäld", "%(num)s personer var anmälda", people["registered"]
     )
+    if people["came"]:
+        came = _("%(n)s kom", n=people["came"])
+        text = _("%(registered)s, och %(came)s.", registered=text, came=came)
+    else:
+        text += "."
     if people["municipalities"]:
         text += " " + ngettext(
             "De anmälda kom från %(num)s kommun.",
@@ -41,7 +45,7 @@ def organisations(people: dict[str, Any]) -> list[tuple[str, list[str]]]:
     words = {
         "came": _("Inbjudna organisationer som kom"),
         "declined": _("Tackade nej"),
-        "absent": _("Inbjudna som inte kom"),
+        "absent": _("Inbjudna som inte kom") if people["came"] else _("Inbjudna"),
     }
     return [(words[kind], names) for kind, names in kinds.items() if names]
 

@@ -47,7 +47,7 @@ ODD = {
     Odd.NO_SECTIONS: _l("Det finns inget avsnitt om vad som sades."),
     Odd.EMPTY_SECTION: _l("Tomt avsnitt, kommer inte med"),
     Odd.NO_CONCLUSIONS: _l("Slutsatserna är tomma."),
-    Odd.NOBODY_CAME: _l("Ingen är avprickad i dörren, så siffran för dem som kom är noll."),
+    Odd.NOBODY_CAME: _l("Ingen är avprickad i dörren, så hur många som kom står inte med."),
 }
 ACTION = {
     "minutes.started": _l("Började på minnesanteckningarna"),

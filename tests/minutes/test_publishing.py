@@ -215,9 +215,24 @@ def test_what_is_empty_or_odd_is_listed(app: Flask) -> None:
     assert queries.oddities(db.session, finished, NOW) == []
 
 
-def test_nobody_ticked_in_is_odd(app: Flask) -> None:
-    event = make.with_people(make.held(), registered=1, came=0)
-    assert (Odd.NOBODY_CAME, "") in queries.oddities(db.session, make.written(event), NOW)
+def test_where_nobody_was_ticked_in_nothing_is_said_of_who_came(
+    client: Client, staff: Callable[..., Client]
+) -> None:
+    event = make.with_people(make.held(), registered=2, came=0)
+    make.written(event)
+    review = f"/arbeta/evenemang/{event.id}/minnesanteckningar/publicera"
+    secretary = staff("secretary")
+    page = secretary.get(review).text
+    assert "hur många som kom står inte med" in page
+    assert "2 personer var anmälda." in page
+    assert "0 kom" not in page
+    assert secretary.submit(review).status_code == 303
+    page, file = document(client, event)
+    assert ">Anmälda</th>" in page
+    assert ">Kom</th>" not in page
+    assert "0 av 2" not in page
+    assert "Anmälda efter sektor" in pdf_text(file)
+    assert file.startswith(b"%PDF")
 
 
 def test_an_addition_stands_under_the_text_and_the_file_is_the_same(
