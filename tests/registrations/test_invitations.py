@@ -106,13 +106,16 @@ def test_an_organisation_is_invited_accepts_comes_and_is_shown_without_persons(
     ]  # fmt: skip
 
     app.config["FAKE_NOW"] = event.starts
+    organiser = staff("organiser", name="sen")
+    invited = f"/arbeta/evenemang/{event.id}/inbjudna"
+    for page in (client.get("/sakrad").text, organiser.get(invited).text):
+        assert "Kom inte" not in page  # nobody has been ticked in: that is not known
+        assert "0 kom" not in page
     write(lambda: door.tick(
         db.session, db.session.scalars(sa.select(Registration).order_by(Registration.id)).first(),
         tick=Tick.IN, nonce="n1", by=None, now=event.starts,
     ))  # fmt: skip
-    assert (
-        "Kom<" in staff("organiser", name="sen").get(f"/arbeta/evenemang/{event.id}/inbjudna").text
-    )
+    assert "Kom<" in organiser.get(invited).text
     council = client.get("/sakrad.json").json["councils"][0]
     assert council["invited"] == [
         {
