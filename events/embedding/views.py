@@ -41,12 +41,11 @@ def embedded_event(slug: str) -> Response:
     def page() -> str:
         event = pages.whole_event(db.session, glance.stamp.id)
         release = releases.latest_release(db.session, event.id)
-        left = {seats.item_id: seats.left for seats in glance.seats if seats.item_id}
         return render_template(
             "events/embedding/event.html",
             event=event,
             glance=glance,
-            days=programme.days(release.content if release else {}, left),
+            days=programme.days(release.content if release else {}, glance.left_in_items),
             place=places.place(event.venue_name, event.venue_address, event.municipality),
         )
 

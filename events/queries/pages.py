@@ -74,6 +74,13 @@ class Glance(NamedTuple):
         )
 
     @property
+    def left_in_items(self) -> dict[int, int | None]:
+        """The seats left in each item that has a limit; none once it is over."""
+        if self.registering is Registering.OVER:
+            return {}
+        return {seats.item_id: seats.left for seats in self.seats if seats.item_id}
+
+    @property
     def kept(self) -> list[tuple[Mode, Sector, int]]:
         """Seats that are still kept for one sector: mode, sector and how many."""
         of_mode = {seats.mode: seats.left for seats in self.modes}

@@ -53,7 +53,6 @@ def page_of(
     Without a `release` it is a preview: `content` is then the draft of the programme. `changed`
     is what the release changed, in words.
     """
-    left = {seats.item_id: seats.left for seats in glance.seats if seats.item_id}
     return render_template(
         "events/show.html",
         event=event,
@@ -61,7 +60,7 @@ def page_of(
         release=release,
         changed=changed,
         preview=event.state is State.DRAFT,
-        days=programme.days(content, left),
+        days=programme.days(content, glance.left_in_items),
         speakers=content.get("speakers", ()),
         updated=max(event.updated, release.published) if release else event.updated,
         place=places.place(event.venue_name, event.venue_address, event.municipality),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from core.db import db, write
 from events import services
@@ -193,7 +194,7 @@ def test_the_public_sees_the_release_and_not_the_draft(client: Client) -> None:
     assert "Tillagt senare" in client.get(f"{url}.ics").text.replace("\r\n ", "")
 
 
-def test_parallel_seminars_stand_side_by_side_with_their_seats(client: Client) -> None:
+def test_parallel_seminars_stand_side_by_side_with_their_seats(app: Flask, client: Client) -> None:
     event = make.event()
     make.item(event, "Ensamkommande barn", room="Sal A", group="1", capacity=12)
     make.item(event, "Föreningarnas roll", room="Sal C", group="1", capacity=1)
@@ -204,6 +205,11 @@ def test_parallel_seminars_stand_side_by_side_with_their_seats(client: Client) -
     assert "Sal A · 12 platser kvar" in page
     assert "Sal C · fullt" in page
     assert page.count("<time") == 1
+    app.config["FAKE_NOW"] = event.ends
+    later = client.get(f"/evenemang/{event.slug}").text
+    assert "Sal A" in later
+    assert "platser kvar" not in later
+    assert "fullt" not in later
 
 
 def test_a_programme_over_two_days_is_told_by_day(client: Client) -> None:
