@@ -12,7 +12,7 @@ import phonenumbers
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel, gettext
 from flask_babel.speaklater import LazyString
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from core.clock import to_local
 
@@ -52,7 +52,9 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "sv")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Stockholm")
     Babel(app, locale_selector=language)  # type: ignore[no-untyped-call]
-    app.jinja_env.globals.update(language=language, other_language=other_language, in_both=in_both)
+    app.jinja_env.globals.update(
+        language=language, other_language=other_language, in_both=in_both, swedish=swedish
+    )
     for function in (
         day, day_short, day_span, day_iso, month, clock, moment, span, span_from, clock_span,
         number, percent, kronor, phone,
@@ -104,6 +106,11 @@ def other_language(
     if language() == "en":
         return "sv", "Svenska", path
     return "en", "English", ENGLISH + path
+
+
+def swedish() -> Markup:
+    """The attribute of what an organiser has written, in Swedish, on a page in another language."""
+    return Markup("") if language() == "sv" else Markup(' lang="sv"')
 
 
 def _locale() -> str:
