@@ -281,7 +281,7 @@ def test_two_workers_who_lease_at_once_do_not_share_what_is_about_one_person(app
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert under_way.wait(5)
+    assert under_way.wait(60)
     enqueue(about="registration:1")
     assert write(lambda: services.lease(db.session, now=NOW)) == []
     thread.join()

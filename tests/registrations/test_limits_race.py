@@ -42,7 +42,7 @@ def one_after_the_other(app, first, second):
 
     threads = [threading.Thread(target=run, args=(0, begin))]
     threads[0].start()
-    assert under_way.wait(5)
+    assert under_way.wait(60)
     threads.append(threading.Thread(target=run, args=(1, second)))
     threads[1].start()
     for thread in threads:
@@ -249,7 +249,7 @@ def test_who_registers_in_a_way_that_has_just_been_added_is_counted_in_the_new_l
 
     def run(name, action, after=None):
         if after:
-            assert after.wait(5)
+            assert after.wait(60)
         with app.app_context():
             try:
                 given[name] = write(action)
