@@ -86,6 +86,11 @@ def name_key(value: str) -> str:
     return clean_line(value).casefold().replace("-", " ")
 
 
+def email_key(address: str) -> str:
+    """What two spellings of one address have in common, cut to what its columns hold."""
+    return clean_line(address).casefold()[:320]
+
+
 def swedish_order(value: str) -> str:
     """A sort key that puts å, ä, ö after z (the same on every database)."""
     return unicodedata.normalize("NFC", value).casefold().translate(_SWEDISH_ORDER)

@@ -11,6 +11,7 @@ from core import crypto
 from core.outbox.models import Outbox
 from core.outbox.rules import State as MailState
 from core.reference import Sector
+from core.text import email_key
 from events.models import Event
 from events.rules import Mode
 from registrations.mailings.models import Mailing, MailingRecipient, OptOut, Reminder
@@ -18,7 +19,6 @@ from registrations.mailings.rules import Occasion, Purpose, Skip
 from registrations.models import Registration
 from registrations.queries.lists import Wanted, conditions
 from registrations.rules import Status
-from registrations.services.people import email_key
 
 SAMPLES = 5
 SHOWN = 100  # mailings of an event, failures of a mailing

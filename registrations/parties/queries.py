@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from core import crypto
-from core.text import clean_line
+from core.text import email_key
 from events.models import Event
 from registrations.parties.models import Party, PartyMember
 from registrations.parties.rules import BY_CONTACT, may_hand_over
@@ -138,7 +138,7 @@ def of_address(session: Session, email: str, now: datetime) -> Sequence[Party]:
     return session.scalars(
         sa.select(Party)
         .join(Event)
-        .where(Party.email_key == clean_line(email).casefold(), Event.ends > now)
+        .where(Party.email_key == email_key(email), Event.ends > now)
         .options(selectinload(Party.event))
         .order_by(Event.starts, Party.id)
         .limit(50)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Authority
 from core import crypto
 from core.glimpse import Glimpse
-from core.text import clean_line, slugify
+from core.text import email_key, slugify
 from events.models import Event, Pool, Release
 from events.queries.releases import released_items
 from events.rules import Mode, Registering, State, registering
@@ -212,7 +212,7 @@ def active_of_address(session: Session, email: str, now: datetime) -> Sequence[R
         sa.select(Registration)
         .join(Event)
         .where(
-            Registration.email_key == clean_line(email).casefold(),
+            Registration.email_key == email_key(email),
             Registration.status.in_(ACTIVE),
             Event.ends > now,
         )

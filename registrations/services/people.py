@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import crypto
 from core.errors import Refusal
 from core.reference import Sector
-from core.text import clean_line, name_key, swedish_order
+from core.text import clean_line, email_key, name_key, swedish_order
 from events.models import ProgrammeItem
 from events.queries.releases import released_items
 from events.rules import Mode
@@ -22,6 +22,7 @@ from registrations.seats import Seats
 
 TEXTS = ("first_name", "last_name", "email", "phone", "organisation")
 SEARCHED = ("first_name", "last_name", "email", "organisation")
+KEY = 250  # characters
 ENUMS = {"sector": Sector, "role_kind": RoleKind, "mode": Mode}
 NAMES = frozenset({*TEXTS, *ENUMS, "municipality", "list_consent", "protected"})
 
@@ -43,17 +44,15 @@ def tidy(facts: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def email_key(email: str) -> str:
-    """What two spellings of one address have in common."""
-    return clean_line(email).casefold()
-
-
 def keys(first_name: str, last_name: str, email: str) -> dict[str, str]:
-    """The columns by which a person is known again and sorted."""
+    """The columns by which a person is known again and sorted.
+
+    A folded letter may become three: a long name is cut to what the columns hold.
+    """
     return {
         "email_key": email_key(email),
-        "name_key": name_key(f"{first_name} {last_name}"),
-        "sort_key": swedish_order(f"{last_name} {first_name}"),
+        "name_key": name_key(f"{first_name} {last_name}")[:KEY],
+        "sort_key": swedish_order(f"{last_name} {first_name}")[:KEY],
     }
 
 

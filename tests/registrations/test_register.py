@@ -43,6 +43,19 @@ def test_a_participant_registers_in_one_step_and_is_thanked(client, post):
     assert mail["Subject"] == "Du är anmäld: Mottagande och etablering"
 
 
+def test_a_name_that_grows_when_it_is_folded_is_taken_like_any_other(client):
+    event = make.conference()
+    long = {"first_name": "ΐ" * 100, "last_name": "ŉ" * 100,
+            "email": f"a@{'.'.join(['ΐ' * 38] * 3)}.se"}  # fmt: skip
+    for _time in range(2):
+        assert client.submit(address(event), **make.PERSON | long).status_code == 303
+    [person] = everybody(event)
+    assert person.name == f"{long['first_name']} {long['last_name']}"
+    assert client.submit("/min-anmalan/ny-lank", email=long["email"]).status_code == 303
+    about = db.session.scalars(sa.select(Outbox.kind).order_by(Outbox.id)).all()
+    assert about == ["registration.receipt", "registration.already", "registration.links"]
+
+
 def test_the_form_asks_for_no_more_than_it_must(client):
     event = make.conference()
     [form] = forms(client.get(address(event)).text)

@@ -11,7 +11,7 @@ from accounts.services import record
 from core import crypto
 from core.errors import Refusal
 from core.outbox.services import enqueue
-from core.text import clean_line
+from core.text import clean_line, email_key
 from events.models import Event
 from registrations import seats
 from registrations.parties.models import Party
@@ -54,7 +54,7 @@ def register_party(
     party = Party(
         event=event, contact_name=clean_line(contact["name"]), how=how, language=language,
         contact_email=clean_line(contact["email"]), contact_phone=contact.get("phone") or "",
-        email_key=clean_line(contact["email"]).casefold(), made_with=crypto.digest(key),
+        email_key=email_key(contact["email"]), made_with=crypto.digest(key),
         organisation=clean_line(contact["organisation"]), sector=contact["sector"],
         municipality=contact["municipality"] or None, token_version=1, created=now,
     )  # fmt: skip
