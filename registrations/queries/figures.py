@@ -11,7 +11,7 @@ from core.reference import Sector
 from events.rules import Mode
 from registrations.models import Registration
 from registrations.queries.presence import present, present_at
-from registrations.rules import ACTIVE, SEATLESS, Status
+from registrations.rules import SEATLESS, Status
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,16 @@ class Figures:
     """The numbers of one event.
 
     `registered` have a place; who came is counted whatever place they had, for the door may
-    let somebody in from the waiting list. `waiting` holds those in the queue, those who have not
-    answered the offer of a place and those whose answer is still to be given, but not the
-    `unseated`, who came all the same. Municipalities are
-    those of people with a place.
+    let somebody in from the waiting list. `waiting` are in the queue, `pending` are yet to be
+    answered, both without the `unseated`, who came all the same; `offered` and `unproven` hold a
+    place and have not answered, or not confirmed. Municipalities are those of people with a place.
     """
 
     registered: int = 0
     waiting: int = 0
+    pending: int = 0
+    offered: int = 0
+    unproven: int = 0
     cancelled: int = 0
     came: int = 0
     unseated: int = 0
@@ -60,16 +62,19 @@ def figures(session: Session, event_id: int) -> Figures:
         if status is Status.CONFIRMED:
             places[sector] += number
             by_mode[mode] += number
-    unseated = 0
+    came_by_status = dict.fromkeys(Status, 0)
     for sector, mode, status, came in _arrivals(session, event_id):
         arrivals[sector] += came
         came_by_mode[mode] += came
-        unseated += came if status in SEATLESS else 0
+        came_by_status[status] += came
     ranked = sorted(Sector, key=lambda sector: (-places[sector], -arrivals[sector], sector))
     return Figures(
         registered=by_status[Status.CONFIRMED],
-        waiting=sum(by_status[one] for one in ACTIVE) - by_status[Status.CONFIRMED] - unseated,
-        unseated=unseated,
+        waiting=by_status[Status.WAITING] - came_by_status[Status.WAITING],
+        pending=by_status[Status.PENDING] - came_by_status[Status.PENDING],
+        offered=by_status[Status.OFFERED],
+        unproven=by_status[Status.UNPROVEN],
+        unseated=sum(came_by_status[one] for one in SEATLESS),
         cancelled=by_status[Status.CANCELLED],
         came=sum(arrivals.values()),
         by_sector=[

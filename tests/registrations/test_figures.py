@@ -29,10 +29,11 @@ def test_who_registered_and_came_is_counted_by_sector_the_largest_first(app):
 
 def test_the_queue_and_the_cancelled_are_no_participants(app):
     event = make.conference(room=1)
-    for n, status in enumerate((None, None, Status.CANCELLED)):
+    for n, status in enumerate((None, None, Status.CANCELLED, Status.PENDING, Status.PENDING)):
         make.registration(event, n, status=status)
     found = figures(db.session, event.id)
     assert (found.registered, found.waiting, found.cancelled, found.came) == (1, 1, 1, 0)
+    assert (found.pending, found.offered, found.unproven) == (2, 0, 0)
 
 
 def test_a_tick_that_was_undone_does_not_count(app):
