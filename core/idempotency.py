@@ -35,7 +35,7 @@ class KeyReused(Exception):
 
 
 def body_digest() -> str:
-    """A digest of what the form holds, its key and token apart."""
+    """A digest of what the form holds, files too, its key and token apart."""
     digest = hashlib.sha256()
     for name in sorted(request.form):
         if name not in NOT_PART_OF_THE_BODY:
@@ -43,6 +43,10 @@ def body_digest() -> str:
     for name in sorted(request.files):
         for file in request.files.getlist(name):
             digest.update(repr((name, file.filename)).encode("utf-8", "replace"))
+            sent: Any = file.stream
+            sent.seek(0)
+            digest.update(hashlib.file_digest(sent, "sha256").digest())
+            sent.seek(0)
     return digest.hexdigest()
 
 

@@ -33,10 +33,13 @@ def found(thing: T | None) -> T:
     return thing
 
 
-def act(action: Callable[[], str], *, expected: str = "") -> ResponseReturnValue:
+def act(
+    action: Callable[[], str], *, expected: str = "", body: str | None = None
+) -> ResponseReturnValue:
     """Do `action` once for the form's key, in one transaction, and go on to the address it returns.
 
-    Where it always returns the same, `expected` saves the database a question.
+    Where it always returns the same, `expected` saves the database a question. `body` is the
+    digest of the form, where it was made before a file in it was used up.
     Asked again with the same key and body the first answer is given again; with another body
     422. Raises `Refusal` and `Stale` as `action` does, with nothing changed. Of a secret link
     neither the purpose nor the answer keeps more than a hash or a gap.
@@ -46,7 +49,7 @@ def act(action: Callable[[], str], *, expected: str = "") -> ResponseReturnValue
         return page(400, sentence_for_missing_key())
     secret = str((request.view_args or {}).get("token") or GAP)
     purpose = f"{getattr(g, 'user_id', 0)}:{crypto.digest(request.path)}"
-    body = idempotency.body_digest()
+    body = body or idempotency.body_digest()
 
     def once() -> str:
         claimed = idempotency.claim(
@@ -96,10 +99,11 @@ def handle(
         return show()
     if not form.validate():
         return show(), 422
+    body = idempotency.body_digest()
     try:
         if prepare:
             prepare()
-        return act(action, expected=expected)
+        return act(action, expected=expected, body=body)
     except Refusal as refusal:
         form.refuse(refusal)
         return show(), 422

@@ -253,6 +253,22 @@ def test_what_is_handed_over_is_saved_and_opened_nowhere(app, staff, client):
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_another_file_of_the_same_name_sent_with_a_form_gone_back_to_is_not_lost_unseen(app, staff):
+    browser, url = staff(), f"/arbeta/evenemang/{make.event().id}/handlingar"
+    form = next(f for f in forms(browser.get(url).text) if "multipart" in f["enctype"])
+
+    def again(body):
+        values = form["fields"] | {"file": (io.BytesIO(body), "Program.pdf")}
+        return browser.post(url, data=values, content_type="multipart/form-data")
+
+    assert [again(sent.PDF).status_code for _time in range(2)] == [303, 303]
+    answer = again(sent.PDF + b"\n%%EOF")
+    assert (answer.status_code, "har redan skickats" in answer.text) == (422, True)
+    assert len(rows()) == 1
+    assert there() == {rows()[0].key}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_too_much_is_refused_before_it_is_kept(app, staff, monkeypatch):
     event = make.event()
     browser, url = staff(), f"/arbeta/evenemang/{event.id}/handlingar"
