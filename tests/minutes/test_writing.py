@@ -99,7 +99,7 @@ def test_each_page_says_in_its_heading_what_it_is_about(staff: Callable[..., Cli
     new = f"/arbeta/evenemang/{minutes.event_id}/minnesanteckningar/avsnitt"
     headings = {
         at: "Mat som mötesplats",
-        f"{at}/ta-bort": "Ta bort avsnittet «Mat som mötesplats»?",
+        f"{at}/ta-bort": "Ta bort avsnittet ”Mat som mötesplats”?",
         new: "Nytt avsnitt",
     }
     for one, heading in headings.items():

@@ -43,7 +43,7 @@ def section(section: Section) -> ResponseReturnValue:
             db.session, section, facts=facts, version=form.version.data, by=me(), now=now()
         )
         _before, after = queries.place_of(section.minutes.sections, section)
-        flash(_("«%(heading)s» är sparat.", heading=section.heading))
+        flash(_("”%(heading)s” är sparat.", heading=section.heading))
         if after and "next" in request.form:
             return url_for("minutes.section", section_id=after.id)
         return address(section)
@@ -90,7 +90,7 @@ def add_section(event: Event) -> ResponseReturnValue:
     def add() -> str:
         facts = {name: form[name].data for name in TEXTS}
         section = services.add_section(db.session, minutes, facts=facts, by=me(), now=now())
-        flash(_("«%(heading)s» är tillagt.", heading=section.heading))
+        flash(_("”%(heading)s” är tillagt.", heading=section.heading))
         return address(section)
 
     def show(preview: bool = False) -> str:
@@ -126,7 +126,7 @@ def remove_section(section: Section) -> ResponseReturnValue:
     def remove() -> str:
         heading = section.heading
         services.remove_section(db.session, section, version=form.version.data, by=me(), now=now())
-        flash(_("«%(heading)s» är borttaget.", heading=heading))
+        flash(_("”%(heading)s” är borttaget.", heading=heading))
         return url_for("minutes.edit", event_id=event.id)
 
     def show(saved: bool = False) -> str:
