@@ -208,6 +208,7 @@ def test_parallel_seminars_stand_side_by_side_with_their_seats(app: Flask, clien
     app.config["FAKE_NOW"] = event.ends
     later = client.get(f"/evenemang/{event.slug}").text
     assert "Sal A" in later
+    assert "välj ett" not in later
     assert "platser kvar" not in later
     assert "fullt" not in later
 
