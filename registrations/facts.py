@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from core.i18n import clock, clock_span, day, phone, span_from
+from core.clock import to_local
+from core.i18n import clock, clock_span, day, day_short, phone, span_from
 from events.models import Event
 from events.places import place
 from events.rules import Mode
@@ -27,10 +28,12 @@ def when_and_where(event: Event, person: Registration) -> list[Fact]:
     return found
 
 
-def choices(items: Iterable[Any]) -> list[str]:
-    """What somebody has chosen, a line each."""
+def choices(event: Event, items: Iterable[Any]) -> list[str]:
+    """What somebody has chosen, a line each; with the day where the event has several."""
+    many = to_local(event.starts).date() != to_local(event.ends).date()
     return [
-        f"{clock_span(item.starts, item.ends)} {item.title}"
+        (f"{day_short(item.starts)} " if many else "")
+        + f"{clock_span(item.starts, item.ends)} {item.title}"
         + (f", {item.room}" if item.room else "")
         for item in items
     ]

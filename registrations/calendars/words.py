@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from registrations.calendars.rules import Answer, Standing
 
 ALARM = {
-    "never": _l("Ingen"),
+    "never": _l("Ingen påminnelse"),
     "15": _l("En kvart före"),
     "60": _l("En timme före"),
     "1440": _l("Ett dygn före"),

@@ -96,7 +96,7 @@ def letter(person: Registration, subject: str, texts: Sequence[str | Block]) -> 
     event = person.event
     confirmed = person.status is Status.CONFIRMED
     known = [(_("Vad"), event.title), *facts.when_and_where(event, person)]
-    items = facts.choices(list(queries.chosen_items(db.session, person.id)))
+    items = facts.choices(event, list(queries.chosen_items(db.session, person.id)))
     if items and confirmed:
         known.append((_("Ditt val"), "; ".join(items)))
     wished = wished_lines(db.session, person.id)

@@ -123,7 +123,7 @@ def values(event: Event, person: Registration, *, own: str) -> dict[Placeholder,
     """What each placeholder stands for, for one person. Protected persons are not named in mail."""
     seated = person.status is Status.CONFIRMED
     online = person.mode is Mode.ONLINE
-    items = facts.choices(list(chosen_items(db.session, person.id))) if seated else []
+    items = facts.choices(event, list(chosen_items(db.session, person.id))) if seated else []
     documented = set[int]().union(*hooks.documented(db.session, [event.id]))
     place = str(MODE[Mode.ONLINE]).lower() if online else facts.when_and_where(event, person)[1][1]
     return {

@@ -59,7 +59,7 @@ def mine() -> ResponseReturnValue:
         "registrations/mine.html", person=person, event=event,
         facts=facts.when_and_where(event, person), there=facts.getting_there(event),
         position=position(db.session, person) if person.status is Status.WAITING else None,
-        items=facts.choices(list(queries.chosen_items(db.session, person.id))),
+        items=facts.choices(event, list(queries.chosen_items(db.session, person.id))),
         wished=wished_lines(db.session, person.id), explained=explained(db.session, person.id),
         may_change=may_change(person), needs=needs.given(db.session, person.id),
         online=person.status is Status.CONFIRMED and person.mode is Mode.ONLINE,

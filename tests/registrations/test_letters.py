@@ -72,6 +72,10 @@ def test_the_receipt_says_all_that_is_needed_in_words(app, post):
     assert mail["Reply-To"] == "karin.ek@example.se"
     html = mail.get_body(("html",)).get_content()
     assert "torsdag 4 mars 2027 kl. 09.30–16.00" in html
+    days = make.conference(slug="dagar", ends=make.events.STARTS + timedelta(days=1, hours=6))
+    few, _many = make.parallel(days)
+    make.registration(days, choices=(few.id,))
+    assert "Ditt val: 4 mars 2027 09.30–10.30 Ensamkommande barn" in text_of(*post())
     [calendar] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     assert calendar["Content-Type"].params["method"] == "REQUEST"
     assert f"UID:{event.uid}" in calendar.get_payload(decode=True).decode()
