@@ -87,7 +87,7 @@ class AuthorityForm(Form):
         length=320,
         description=_l(
             "Lämna tom för tjänstens egen. En egen kräver att e-postservern får skicka för den "
-            "(SPF, DKIM); annars kommer breven inte fram."
+            "(SPF, DKIM); annars kommer mejlen inte fram."
         ),
     )
     reply_to = Email(

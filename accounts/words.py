@@ -46,7 +46,7 @@ LOG: dict[str, Any] = {
     "user.password_reset": _l("Gav en kollega ett tillfälligt lösenord"),
     "authority.changed": _l("Ändrade myndighetens uppgifter"),
     "job.refused": _l("Ett arbete utfördes inte: den som startade det hade inte längre rätt"),
-    "mail.corrected": _l("Rättade adressen på ett brev"),
+    "mail.corrected": _l("Rättade adressen på ett mejl"),
 }
 
 # What is changed, and what it is changed to where that is one of few; packages above add theirs.

@@ -57,7 +57,7 @@ def change_authority(
 def correct_mail(session: Session, mail: Outbox, *, to: str, by: User, now: datetime) -> None:
     """Send a failed mail again, to a corrected address. Raises `Refusal` for any other."""
     if mail.state is not State.FAILED:
-        raise Refusal(_("Det här brevet har inte misslyckats, så adressen kan inte rättas."))
+        raise Refusal(_("Det här mejlet har inte misslyckats, så adressen kan inte rättas."))
     outbox.correct_address(session, mail.id, to=to, now=now)
     hooks.mail_corrected(session, mail, to, by, now)
     record(

@@ -39,7 +39,7 @@ def mail(mail: Outbox) -> ResponseReturnValue:
 
     def correct() -> str:
         services.correct_mail(db.session, mail, to=form.to.data, by=me(), now=now())
-        flash(_("Brevet skickas igen till %(to)s.", to=form.to.data))
+        flash(_("Mejlet skickas igen till %(to)s.", to=form.to.data))
         return url_for("accounts.mails")
 
     def show() -> str:

@@ -238,7 +238,7 @@ def test_the_letter_is_read_without_its_secrets(app, staff):
     for row in rows():
         page = organiser.get(f"/arbeta/post/{row.id}")
         assert page.status_code == 200
-        assert "Så läser mottagaren brevet" in page.text
+        assert "Så läser mottagaren mejlet" in page.text
         for secret in place.tokens.values():
             assert secret not in page.text
         assert reader.get(f"/arbeta/post/{row.id}").status_code == 403
