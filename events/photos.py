@@ -1,11 +1,12 @@
 """Photos made anew: whatever was sent, what is kept is a small JPEG of ours without metadata."""
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from core.db import refuse_while_writing
 from core.errors import Refusal
@@ -15,6 +16,12 @@ MOST_PIXELS = 40_000_000
 LEAST_SIDE = 60  # pixels
 SIDE = 600  # pixels
 FORMATS = ("JPEG", "PNG", "WEBP")
+ORIENTATION = 0x0112  # of EXIF
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,14 +65,27 @@ def _made_anew(image: Image.Image) -> Jpeg:
         raise Refusal(_("Bilden är för liten. Välj en som är minst 60 bildpunkter."), "photo")
     image.draft("RGB", (SIDE * 2, SIDE * 2))
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((SIDE, SIDE))
-    canvas = Image.new("RGB", upright.size, "white")
-    seen = upright.convert("RGBA")
+    turned = upright(image)
+    turned.thumbnail((SIDE, SIDE))
+    canvas = Image.new("RGB", turned.size, "white")
+    seen = turned.convert("RGBA")
     canvas.paste(seen, mask=seen.getchannel("A"))
     out = io.BytesIO()
     canvas.save(out, "JPEG", quality=85, optimize=True)
     return Jpeg(out.getvalue(), *canvas.size)
+
+
+def upright(image: Image.Image) -> Image.Image:
+    """The picture turned as its EXIF says.
+
+    Nothing else of it is read, as the library's own way does: cameras and programs write much that
+    is broken there.
+    """
+    try:
+        turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
+    except (OSError, ValueError, TypeError, SyntaxError, LookupError, struct.error):
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _too_many_pixels() -> Refusal:

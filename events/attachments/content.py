@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import IO
 
 from flask_babel import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from core.db import refuse_while_writing
 from core.errors import Refusal
 from events.attachments.rules import MOST_BYTES, FileKind
-from events.photos import FORMATS, MOST_PIXELS
+from events.photos import FORMATS, MOST_PIXELS, upright
 
 SIDE = 2400  # pixels
 MOST_PARTS = 5000  # in one document
@@ -165,8 +165,8 @@ def _made_anew(image: Image.Image) -> Ready:
     image.draft("RGB", (SIDE, SIDE))
     image.load()
     image.thumbnail((SIDE, SIDE))  # before it is turned: two large ones take twice the memory
-    upright = ImageOps.exif_transpose(image)
-    seen = upright.convert("RGBA" if drawn else "RGB")
+    turned = upright(image)
+    seen = turned.convert("RGBA" if drawn else "RGB")
     canvas = Image.new(seen.mode, seen.size)
     canvas.paste(seen)
     out = io.BytesIO()

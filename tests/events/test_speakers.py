@@ -58,7 +58,9 @@ def test_photos_are_made_anew_without_metadata(app):
     exif = Image.Exif()
     exif[0x0112] = 6  # lies on its side
     exif[0x8825] = {1: "N", 2: (57.0, 46.0, 58.0)}
-    made = make_jpeg(picture(size=(900, 1200), exif=exif.tobytes()) + b"<script>alert(1)</script>")
+    exif[0x0100] = 7
+    broken = exif.tobytes().replace(b"\x01\x00\x00\x04", b"\x01\x00\x00\x05")  # no fraction
+    made = make_jpeg(picture(size=(900, 1200), exif=broken) + b"<script>alert(1)</script>")
     again = Image.open(io.BytesIO(made.body))
     assert again.format == "JPEG"
     assert again.size == (600, 450)  # upright
